@@ -1,0 +1,1 @@
+namespace Svom; internal static class P { private static void Main() { } }
