@@ -10,6 +10,7 @@ namespace Svom.EventStore;
 /// </summary>
 internal sealed partial class OwedDispatcher : IDisposable
 {
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private readonly IEventStore store;
     private readonly TimeProvider time;
@@ -22,6 +23,9 @@ internal sealed partial class OwedDispatcher : IDisposable
     private readonly ConcurrentDictionary<(StreamId, long, int), byte> known = new();
     private readonly CancellationTokenSource stopping;
 
+    // What landed before the first scan; null once the fast path is open.
+    private List<OwedRow>? early = [];
+
     public OwedDispatcher(IEventStore store, IEnumerable<IOwedRoute> routes, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<OwedDispatcher> logger)
     {
         (this.store, this.time, this.logger) = (store, time, logger);
@@ -32,14 +36,32 @@ internal sealed partial class OwedDispatcher : IDisposable
     /// <summary>Rows taken up and not yet removed.</summary>
     public int Outstanding => known.Count;
 
-    /// <summary>Takes rows up, each once.</summary>
-    public void TakeUp(IEnumerable<OwedRow> rows)
+    /// <summary>Takes rows of a scan up. The first scan opens the fast path: until then what lands waits, so that older rows come first.</summary>
+    public void TakeUpScanned(IEnumerable<OwedRow> rows)
     {
-        foreach (var row in rows)
+        lock (gate)
         {
-            if (!stopping.IsCancellationRequested && known.TryAdd((row.Stream, row.Version, row.N), 0))
+            TakeUp(rows);
+            if (early is { } landed)
             {
-                Enqueue((row.Message.Route, row.Message.Target), row);
+                early = null;
+                TakeUp(landed);
+            }
+        }
+    }
+
+    /// <summary>Takes rows up that this silo just committed.</summary>
+    public void TakeUpLanded(IReadOnlyList<OwedRow> rows)
+    {
+        lock (gate)
+        {
+            if (early is null)
+            {
+                TakeUp(rows);
+            }
+            else
+            {
+                early.AddRange(rows);
             }
         }
     }
@@ -50,19 +72,27 @@ internal sealed partial class OwedDispatcher : IDisposable
         stopping.Dispose();
     }
 
+    private void TakeUp(IEnumerable<OwedRow> rows)
+    {
+        foreach (var row in rows)
+        {
+            if (!stopping.IsCancellationRequested && known.TryAdd((row.Stream, row.Version, row.N), 0))
+            {
+                Enqueue((row.Message.Route, row.Message.Target), row);
+            }
+        }
+    }
+
     private void Enqueue((string Route, string Target) address, OwedRow row)
     {
-        lock (gate)
+        if (!queues.TryGetValue(address, out var queue))
         {
-            if (!queues.TryGetValue(address, out var queue))
-            {
-                queues[address] = queue = [];
-                var token = stopping.Token;
-                _ = Task.Run(() => RunAsync(address, queue, token), token);
-            }
-
-            queue.Enqueue(row);
+            queues[address] = queue = [];
+            var token = stopping.Token;
+            _ = Task.Run(() => RunAsync(address, queue, token), token);
         }
+
+        queue.Enqueue(row);
     }
 
     /// <returns>What waits for the target, at most 256 rows; empty when the target's queue has ended.</returns>
@@ -89,10 +119,19 @@ internal sealed partial class OwedDispatcher : IDisposable
     {
         try
         {
+            var pause = FirstPause;
             for (var rows = TakeWaiting(address, queue); rows.Count > 0; rows = TakeWaiting(address, queue))
             {
-                await DeliverAsync(address, rows, cancellationToken);
-                _ = SettleAsync(rows, cancellationToken);
+                if (await TryDeliverAsync(address, rows, pause, cancellationToken))
+                {
+                    pause = FirstPause;
+                    _ = SettleAsync(rows, cancellationToken);
+                    continue;
+                }
+
+                PutBack(queue, rows);
+                await Task.Delay(pause, time, cancellationToken);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
         }
         catch (OperationCanceledException)
@@ -101,24 +140,35 @@ internal sealed partial class OwedDispatcher : IDisposable
         }
     }
 
-    private async Task DeliverAsync((string Route, string Target) address, IReadOnlyList<OwedRow> rows, CancellationToken cancellationToken)
+    private async Task<bool> TryDeliverAsync((string Route, string Target) address, List<OwedRow> rows, TimeSpan pause, CancellationToken cancellationToken)
     {
-        for (var pause = TimeSpan.FromMilliseconds(50); ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        try
         {
-            try
+            if (!routes.TryGetValue(address.Route, out var route))
             {
-                if (!routes.TryGetValue(address.Route, out var route))
-                {
-                    throw new InvalidOperationException($"No receiver for route '{address.Route}'.");
-                }
-
-                await route.DeliverAsync(address.Target, rows, cancellationToken);
-                return;
+                throw new InvalidOperationException($"No receiver for route '{address.Route}'.");
             }
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+
+            await route.DeliverAsync(address.Target, rows, cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            LogNotTaken(address.Route, address.Target, rows.Count, pause.TotalMilliseconds, failure);
+            return false;
+        }
+    }
+
+    /// <summary>What was not taken goes back in the order of its streams: an older row that a scan found meanwhile comes first.</summary>
+    private void PutBack(Queue<OwedRow> queue, List<OwedRow> rows)
+    {
+        lock (gate)
+        {
+            var all = rows.Concat(queue).OrderBy(static row => row.Stream.Value, StringComparer.Ordinal).ThenBy(static row => row.Version).ThenBy(static row => row.N).ToArray();
+            queue.Clear();
+            foreach (var row in all)
             {
-                LogNotTaken(address.Route, address.Target, rows.Count, pause.TotalMilliseconds, failure);
-                await Task.Delay(pause, time, cancellationToken);
+                queue.Enqueue(row);
             }
         }
     }

@@ -21,10 +21,13 @@ public sealed class ShardOptions
 /// due time has come. Near due times are kept in memory, so a wake-up costs no polling.
 /// </summary>
 internal sealed partial class ShardWatch(
-    IEventStore store, OwedDispatcher dispatcher, IEnumerable<IDueRoute> dueRoutes, ILocalSiloDetails silo, TimeProvider time,
+    IEventStore store, LandedAppends landed, OwedDispatcher dispatcher, IEnumerable<IDueRoute> dueRoutes, ILocalSiloDetails silo, TimeProvider time,
     IOptions<ShardOptions> options, ILogger<ShardWatch> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
     private const int ScanPage = 1_000;
+
+    // The first scan must see everything owed: an older row found later would come after a newer one.
+    private const int FullScan = 1_000_000;
     private readonly Dictionary<string, IDueRoute> routes = dueRoutes.ToDictionary(static route => route.StreamKind, StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim sooner = new(0, 1);
@@ -34,8 +37,19 @@ internal sealed partial class ShardWatch(
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(ShardWatch), ServiceLifecycleStage.Active, StartAsync, StopAsync);
 
-    /// <summary>Tells of a due time that this silo just committed.</summary>
-    public void Expect(DateTimeOffset at)
+    private void TakeUp(LandedAppend append)
+    {
+        dispatcher.TakeUpLanded([.. append.Append.Owed.Select((message, n) => new OwedRow(append.Append.Stream, append.Version, n, message))]);
+        foreach (var due in append.Append.Due)
+        {
+            if (due.At is { } at)
+            {
+                Expect(at);
+            }
+        }
+    }
+
+    private void Expect(DateTimeOffset at)
     {
         if (at.UtcTicks < Interlocked.Read(ref nextDueTicks))
         {
@@ -55,6 +69,7 @@ internal sealed partial class ShardWatch(
 
     private Task StartAsync(CancellationToken cancellationToken)
     {
+        landed.TakenBy(TakeUp);
         running = Task.Run(() => RunAsync(stopping.Token), CancellationToken.None);
         return Task.CompletedTask;
     }
@@ -101,7 +116,7 @@ internal sealed partial class ShardWatch(
         Interlocked.Exchange(ref nextDueTicks, long.MaxValue);
         foreach (var (from, to) in Ranges(held))
         {
-            dispatcher.TakeUp(await store.OwedAsync(from, to, ScanPage, cancellationToken));
+            dispatcher.TakeUpScanned(await store.OwedAsync(from, to, FullScan, cancellationToken));
             foreach (var due in await store.DueAsync(from, to, now + options.Value.Scan, ScanPage, cancellationToken))
             {
                 if (due.At > now)

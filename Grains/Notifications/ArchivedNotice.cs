@@ -1,24 +1,15 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Svom.Bursts;
 
 namespace Svom.Notifications;
-
-/// <summary>Times along a notice's way, UTC; null where unknown. Each step of the ledger is the difference to the one before.</summary>
-/// <param name="Trigger">On-board trigger: end of the detection window.</param>
-/// <param name="Emission">Packet time.</param>
-/// <param name="Station">Station clock at reception.</param>
-/// <param name="Ingest">Taken into the log.</param>
-/// <param name="Decoded">Taken by the sequencer.</param>
-/// <param name="Decided">Decided.</param>
-internal sealed record NoticeStamps(
-    DateTimeOffset? Trigger, DateTimeOffset? Emission, DateTimeOffset? Station, DateTimeOffset? Ingest, DateTimeOffset? Decoded, DateTimeOffset Decided);
 
 /// <summary>One notice as it stands in the permanent archive: decided once, its bytes never change.</summary>
 internal sealed record ArchivedNotice(
     string Id, string Burst, string? Session, int? BurstSequence, string Type, int? Quality, string Level, string Instrument, bool Sent,
     string? HeldBecause, string Ivorn, string? AlertType, string? Reason, ImmutableArray<string> Cites, ImmutableArray<string> Supersedes,
-    ImmutableArray<string> Topics, byte[] Xml, byte[] Json, string XmlSha256, string JsonSha256, NoticeStamps Stamps)
+    ImmutableArray<string> Topics, byte[] Xml, byte[] Json, string XmlSha256, string JsonSha256, NoticeTimes Times)
 {
     /// <summary>Name of the archive in the event store.</summary>
     public const string Archive = "notices";

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Svom.Bursts;
 
 namespace Svom.Notifications;
 
@@ -55,7 +56,7 @@ internal static class Envelope
             }
 
             json.WriteString("published", MissionText.Time(published));
-            WriteLatency(json, Latency(notice.Stamps, published, null));
+            WriteLatency(json, Latency(notice.Times, published, null));
             WriteLinks(json, notice, root);
             json.WritePropertyName("data");
             json.WriteRawValue(notice.Json);
@@ -68,7 +69,7 @@ internal static class Envelope
     }
 
     /// <summary>Steps of the ledger, each since the one before that is known.</summary>
-    public static NoticeLatency Latency(NoticeStamps stamps, DateTimeOffset? published, DateTimeOffset? echoed)
+    public static NoticeLatency Latency(NoticeTimes times, DateTimeOffset? published, DateTimeOffset? echoed)
     {
         DateTimeOffset? last = null;
         double? Step(DateTimeOffset? at)
@@ -78,8 +79,8 @@ internal static class Envelope
             return step is { } span ? Math.Round(span.TotalMilliseconds, 3) : null;
         }
 
-        Step(stamps.Trigger);
-        return new(Step(stamps.Emission), Step(stamps.Station), Step(stamps.Ingest), Step(stamps.Decoded), Step(stamps.Decided), Step(published), Step(echoed));
+        Step(times.Trigger);
+        return new(Step(times.Emission), Step(times.Station), Step(times.Ingest), Step(times.Decoded), Step(times.Decided), Step(published), Step(echoed));
     }
 
     private static void WriteLatency(Utf8JsonWriter json, NoticeLatency latency)

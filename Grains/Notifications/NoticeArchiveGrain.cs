@@ -72,8 +72,8 @@ internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArch
         var published = notice.Sent ? await PublishedAsync(notice.Id, cancellationToken) : null;
         return new(
             notice.Id, entry.Sequence, notice.Burst, notice.BurstSequence, notice.Type, notice.Quality, notice.Level, notice.Instrument,
-            notice.Sent ? "sent" : "held", notice.HeldBecause, notice.Ivorn, notice.AlertType, notice.Reason, notice.Stamps.Decided,
-            published?.Published, notice.Cites, Envelope.Latency(notice.Stamps, published?.Published, published?.Echoed));
+            notice.Sent ? "sent" : "held", notice.HeldBecause, notice.Ivorn, notice.AlertType, notice.Reason, notice.Times.Decided,
+            published?.Published, notice.Cites, Envelope.Latency(notice.Times, published?.Published, published?.Echoed));
     }
 
     private async Task<PublishedNotice?> PublishedAsync(string id, CancellationToken cancellationToken)

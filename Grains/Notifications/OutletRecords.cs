@@ -31,7 +31,7 @@ internal sealed record OutletState(long Cursor, OutletRecord.Enveloped? Fixed)
 }
 
 /// <summary>What a burst tells the outlets after a commit; the notices themselves stand in the archive.</summary>
-internal sealed record OutletNews(string Burst, bool Notices, BurstEventMessage[] Events);
+internal sealed record OutletNews(string Burst, BurstEventMessage[] Events);
 
 /// <summary>One line of a burst's ordered log.</summary>
 internal sealed record BurstEventMessage(string Burst, long Version, int N, DateTimeOffset At, string Kind, string Text);
