@@ -46,7 +46,7 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
                 var first = copies.FirstOrDefault(static copy => copy.FirstCopy) ?? copies[0];
                 var known = PacketDefinitions.Current.TryDecode(first.Octets.Span, out var decoded);
                 return new PacketDetail(
-                    Summary(first, feed.Session), known ? PacketDefinitions.Current.Version : null, known ? [.. PacketFields.Of(decoded!)] : [],
+                    Summary(first, feed.Session), known ? PacketDefinitions.Current.Version : null, known ? Fields(decoded!) : [],
                     [.. copies.Select(static copy => new PacketCopy(copy.Position, copy.Station, copy.ReceivedAt, copy.SignalDbm, copy.StoredAt))], first.Octets);
             }
         }
@@ -74,6 +74,12 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
     private static Page<PacketSummary> ToPage(IReadOnlyList<LoggedReception> found, PacketSearch search) => new(
         [.. found.Select(packet => Summary(packet, search.Session))],
         found.Count == search.Limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null);
+
+    private static ImmutableArray<PacketField> Fields(DecodedPacket packet) =>
+    [
+        .. PacketView.Of(packet).Fields.Select(static field => new PacketField(
+            field.Name, field.BitOffset, field.Bits, field.Raw.ToString(CultureInfo.InvariantCulture), field.Value, field.Unit, field.InRange)),
+    ];
 
     private static PacketSummary Summary(LoggedReception packet, string? session) => new(
         packet.Id.ToString(), packet.Position, session,
