@@ -108,7 +108,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
         Task.FromResult(Known(() => burst.State.Timeline.ToImmutableArray()));
 
     public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Known(() => BurstExplanation.Explain(burst.State, options).ToImmutableArray()));
+        Task.FromResult(Known(() => BurstExplanations.Explain(burst.State, options)));
 
     public async Task<Outcome<ActAnswer>> ActAsync(BurstAct act, CancellationToken cancellationToken)
     {
@@ -163,7 +163,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
         return records.Count == 0 ? null : BurstCommit.Of(before, next!, records.ToImmutable(), View(state, burst.Version + 1), feed!, outlets, options);
     }
 
-    private BurstView View(BurstState state, long version) => BurstViews.View(state, version, Session, options);
+    private BurstView View(BurstState state, long version) => BurstViews.View(state, Session, version, options);
 
     private Outcome<T> Known<T>(Func<T> value) => burst.Version == 0 ? Unknown() : value();
 

@@ -38,6 +38,14 @@ internal static class BurstIndex
         return rows.Count > 0 ? Encoding.UTF8.GetString(rows[0].Value.Span) : null;
     }
 
+    /// <summary>Ids of bursts of the last days with a prefix (sb or tb), one group a day, newest day first.</summary>
+    public static async Task<IEnumerable<IGrouping<string, string>>> DaysAsync(IEventStore store, string prefix, CancellationToken cancellationToken)
+    {
+        const int Most = 100_000;
+        var rows = await store.IndexAsync(FeedOf, prefix, prefix + "~", Most, descending: true, cancellationToken);
+        return rows.Select(static row => row.Key).GroupBy(static burst => burst[..Math.Min(8, burst.Length)], StringComparer.Ordinal);
+    }
+
     /// <summary>Views before a key, newest first.</summary>
     public static async Task<IReadOnlyList<(string Key, BurstView View)>> PageAsync(
         IEventStore store, string from, string before, int max, CancellationToken cancellationToken)
