@@ -14,9 +14,12 @@ public static class GrainsRegistration
     public static IServiceCollection AddSvomGrains(this IServiceCollection services)
     {
         PacketDefinitions.EnsureReadable();
-        services.AddOptions<PacketStreamOptions>().BindConfiguration("Svom:Packets").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ShardOptions>().BindConfiguration("Svom:Shards").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<NotificationOptions>().BindConfiguration("Svom:Notifications").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PacketStreamOptions>().BindConfiguration(PacketStreamOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PacketStreamOptions>, PacketStreamOptionsValidator>();
+        services.AddOptions<ShardOptions>().BindConfiguration(ShardOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ShardOptions>, ShardOptionsValidator>();
+        services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
         services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BurstOptions>, BurstOptionsValidator>();
 

@@ -11,7 +11,7 @@ internal static class BurstPackets
     /// <summary>Positions in the feed below one, newest first, at most so many.</summary>
     public static async Task<IReadOnlyList<long>> BeforeAsync(IEventStore store, string burst, long? before, int most, CancellationToken cancellationToken)
     {
-        var stream = new StreamId($"{BurstGrain.StreamKind}/{burst}");
+        var stream = new Svom.EventStore.StreamId($"{BurstGrain.StreamKind}/{burst}");
         var positions = new List<long>();
         var version = 0L;
         while (await store.ReadAsync(stream, version, RowsPerRead, cancellationToken) is { Count: > 0 } rows)

@@ -7,6 +7,8 @@ namespace Svom.EventStore;
 /// <summary>How a silo holds its shards of owed and due rows.</summary>
 public sealed class ShardOptions
 {
+    public const string Section = "Svom:Shards";
+
     /// <summary>A shard not renewed for this long is free for another silo. Default: 60 s, for one silo alone; a cluster sets 3 s.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
@@ -15,6 +17,10 @@ public sealed class ShardOptions
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
     public TimeSpan Scan { get; set; } = TimeSpan.FromSeconds(5);
 }
+
+/// <summary>Refuses settings outside their ranges at the start.</summary>
+[OptionsValidator]
+public sealed partial class ShardOptionsValidator : IValidateOptions<ShardOptions>;
 
 /// <summary>
 /// The safety net under the fast path: leases shards, scans them for owed rows that a crash left behind, and wakes streams whose

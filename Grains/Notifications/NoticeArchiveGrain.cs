@@ -24,7 +24,7 @@ internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArch
             }
 
             ascending = cursor[0] == 'a';
-            (before, after) = ascending ? ((long?)null, at) : (at, null);
+            (before, after) = ascending ? ((long?)null, (long?)at) : (at, null);
         }
 
         var found = await store.SearchArchiveAsync(

@@ -1,10 +1,13 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Svom.Notifications;
 
 /// <summary>Outlets and how long their messages live.</summary>
 public sealed class NotificationOptions
 {
+    public const string Section = "Svom:Notifications";
+
     /// <summary>Names of the outlets that every burst tells. Default: the embedded broker.</summary>
     [MinLength(1)]
     public string[] Outlets { get; set; } = ["mqtt"];
@@ -17,6 +20,10 @@ public sealed class NotificationOptions
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan RetainState { get; set; } = TimeSpan.FromDays(14);
 }
+
+/// <summary>Refuses settings outside their ranges at the start.</summary>
+[OptionsValidator]
+public sealed partial class NotificationOptionsValidator : IValidateOptions<NotificationOptions>;
 
 /// <summary>Where the REST door stands, as subscribers reach it: links in messages are absolute.</summary>
 public interface IPublicAddress

@@ -12,9 +12,9 @@ internal static class KnownSettings
     {
         [PortOptions.Section] = typeof(PortOptions),
         [BurstOptions.Section] = typeof(BurstOptions),
-        ["Svom:Packets"] = typeof(PacketStreamOptions),
-        ["Svom:Shards"] = typeof(ShardOptions),
-        ["Svom:Notifications"] = typeof(NotificationOptions),
+        [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
+        [ShardOptions.Section] = typeof(ShardOptions),
+        [NotificationOptions.Section] = typeof(NotificationOptions),
         ["Svom:Storage"] = typeof(Storage.StorageOptions),
         ["Svom:Gateway"] = typeof(Gateway.GatewayOptions),
         ["Svom:Mqtt"] = typeof(Transports.Mqtt.MqttOptions),

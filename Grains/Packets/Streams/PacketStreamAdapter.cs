@@ -11,10 +11,16 @@ namespace Svom.Packets.Streams;
 /// <summary>The packet stream's settings.</summary>
 public sealed class PacketStreamOptions
 {
+    public const string Section = "Svom:Packets";
+
     /// <summary>Queues that feeds are spread over; one reads for all in a single process. Fixed for the life of a cluster.</summary>
     [Range(1, 64)]
     public int Queues { get; set; } = 1;
 }
+
+/// <summary>Refuses settings outside their ranges at the start.</summary>
+[OptionsValidator]
+public sealed partial class PacketStreamOptionsValidator : IValidateOptions<PacketStreamOptions>;
 
 /// <summary>
 /// Durable Orleans streams over the packet log. The log is the source of truth: producers append to it, never to the stream, and
