@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Orleans.Dashboard;
 using Svom.Packets.Streams;
-using Svom.Storage;
+using Svom.Sqlite;
 
 namespace Svom.Hosting;
 

@@ -1,7 +1,9 @@
 using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Notifications;
+using Svom.Notifications.Mqtt;
 using Svom.Packets.Streams;
+using Svom.Sqlite;
 
 namespace Svom.Hosting;
 
@@ -15,8 +17,8 @@ internal static class KnownSettings
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
-        ["Svom:Storage"] = typeof(Storage.StorageOptions),
-        ["Svom:Gateway"] = typeof(Gateway.GatewayOptions),
-        ["Svom:Mqtt"] = typeof(Transports.Mqtt.MqttOptions),
+        ["Svom:Storage"] = typeof(StorageOptions),
+        [GatewayOptions.Section] = typeof(GatewayOptions),
+        [MqttOptions.Section] = typeof(MqttOptions),
     };
 }

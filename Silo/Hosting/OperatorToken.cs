@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using Svom.Access;
 
 namespace Svom.Hosting;
 
 /// <summary>The token of the person who runs the platform: made at the first start and kept in the data folder, mode 0600.</summary>
-public sealed class OperatorToken
+public sealed class OperatorToken : IOperatorToken
 {
     /// <summary>Where the simulator and the examples read it, within the data folder.</summary>
     public const string FileName = "operator.token";

@@ -3,16 +3,12 @@ using System.Net;
 using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Options;
 using Orleans.Dashboard;
-using Svom.Bursts;
-using Svom.EventStore;
-using Svom.Gateway;
+using Svom.Access;
 using Svom.Notifications;
-using Svom.Packets.Streams;
-using Svom.Storage;
-using Svom.Transports.Mqtt;
+using Svom.Notifications.Mqtt;
+using Svom.Sqlite;
 
 namespace Svom.Hosting;
 
@@ -22,7 +18,7 @@ public static class Platform
     /// <summary>Serves until stopped.</summary>
     public static async Task<int> ServeAsync(string? dataOption, IReadOnlyList<string> settings, CancellationToken cancellationToken)
     {
-        await using var platform = await StartAsync(DataFolder.Resolve(dataOption), Start.Settings(settings), cancellationToken);
+        await using var platform = await StartAsync(DataPath.Resolve(dataOption), Start.Settings(settings), cancellationToken);
         Banner.Print(platform);
         await platform.Application.WaitForShutdownAsync(cancellationToken);
         return 0;
@@ -34,7 +30,7 @@ public static class Platform
         string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken, Action<WebApplicationBuilder>? customize = null)
     {
         var started = Stopwatch.GetTimestamp();
-        DataFolder.Create(dataFolder);
+        DataPath.Create(dataFolder);
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = Assembly.GetExecutingAssembly().GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings);
         SettingsCheck.RefuseUnknown(builder.Configuration, KnownSettings.Sections);
@@ -53,6 +49,19 @@ public static class Platform
         return new(application, dataFolder, Stopwatch.GetElapsedTime(started));
     }
 
+    /// <summary>Takes the data folder for this process alone.</summary>
+    private static DataFolder OpenFolder(string path)
+    {
+        try
+        {
+            return DataFolder.Open(path);
+        }
+        catch (DataFolderInUseException held)
+        {
+            throw new CannotStartException(held.Message, held);
+        }
+    }
+
     private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder)
     {
         var ports = builder.Configuration.GetSection(PortOptions.Section).Get<PortOptions>() ?? new();
@@ -62,16 +71,17 @@ public static class Platform
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, ports.Http);
-            kestrel.ListenMqtt(IPAddress.Loopback, ports.Mqtt);
+            kestrel.ListenMqtt();
         });
 
         var services = builder.Services;
-        services.AddOptions<PortOptions>().BindConfiguration(PortOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PortOptions>().BindConfiguration(PortOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortOptions>, PortOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton(ports);
-        services.AddSingleton(token);
+        services.AddSingleton(token).AddSingleton<IOperatorToken>(token).AddSingleton<OperatorTokenCheck>(token.Matches);
         services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
-        services.AddSqliteStorage(dataFolder);
+        services.AddSqliteStorage(OpenFolder(dataFolder));
         services.AddSvomGrains();
         services.AddMqttTransport();
         services.AddGateway();
@@ -81,7 +91,7 @@ public static class Platform
         var application = builder.Build();
         application.MapGateway();
         application.MapOrleansDashboard(routePrefix: "/dashboard");
-        application.UseMqttTransport();
+        application.MapMqtt();
         return application;
     }
 

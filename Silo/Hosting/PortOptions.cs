@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
 
 namespace Svom.Hosting;
 
@@ -23,6 +24,10 @@ public sealed class PortOptions
     [Range(0, 65535)]
     public int Temporal { get; set; } = 7233;
 }
+
+/// <summary>Refuses settings outside their ranges at the start.</summary>
+[OptionsValidator]
+internal sealed partial class PortOptionsValidator : IValidateOptions<PortOptions>;
 
 /// <summary>A reason not to start, as a sentence that names the setting.</summary>
 public sealed class CannotStartException(string sentence, Exception? inner = null) : Exception(sentence, inner);

@@ -1,5 +1,4 @@
-using Microsoft.Extensions.Options;
-using Svom.Transports.Mqtt;
+using Svom.Notifications.Mqtt;
 
 namespace Svom.Hosting;
 

@@ -1,7 +1,7 @@
 namespace Svom.Hosting;
 
 /// <summary>The folder that holds everything the platform keeps.</summary>
-public static class DataFolder
+public static class DataPath
 {
     private const string Variable = "SVOM_DATA";
     private const string SolutionFile = "Svom.Orleans.sln";
