@@ -51,7 +51,7 @@ internal static class Ecliptic
         var zed = ((2306.2181 * t) + (1.09468 * t * t) + (0.018203 * t * t * t)) * ArcSecond;
         var theta = ((2004.3109 * t) - (0.42665 * t * t) - (0.041833 * t * t * t)) * ArcSecond;
         (x, y) = Turn(x, y, -zed);
-        (z, x) = Turn(z, x, -theta);
+        (z, x) = Turn(z, x, theta);
         (x, y) = Turn(x, y, -zeta);
         return SkyDirection.FromVector(x, y, z);
     }

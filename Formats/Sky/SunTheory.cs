@@ -2,15 +2,12 @@ namespace Svom.Sky;
 
 /// <summary>
 /// Apparent longitude of the Sun after Newcomb's elements with the largest perturbations by Venus, Jupiter and the Moon. Source of the series:
-/// J. Meeus, Astronomical Formulae for Calculators, chapter 18 (epoch 1900 January 0.5); a few arc seconds.
+/// J. Meeus, Astronomical Formulae for Calculators, chapter 18 (epoch 1900 January 0.5); within 0.003° from 2015 to 2045.
 /// </summary>
 internal static class SunTheory
 {
     private const double Radian = Math.PI / 180;
     private const double Aberration = 0.00569; // 20.5″: the Sun is seen where it was.
-
-    // Newcomb's equinox of date against the present one, found against a modern ephemeris.
-    private const double EquinoxCorrection = 0.0003;
 
     /// <param name="centuriesSince2000">Julian centuries of terrestrial time since 2000 January 1.5.</param>
     /// <returns>Degrees, mean equinox of date.</returns>
@@ -27,7 +24,7 @@ internal static class SunTheory
             + (0.00200 * Cos(312.69 + (32_964.3577 * t)))
             + (0.00179 * Sin(350.74 + (445_267.1142 * t) - (0.00144 * t * t)))
             + (0.00178 * Sin(231.19 + (20.20 * t)));
-        return (mean + centre + perturbations - Aberration + EquinoxCorrection) % 360;
+        return (mean + centre + perturbations - Aberration) % 360;
     }
 
     private static double Sin(double degrees) => Math.Sin(degrees * Radian);

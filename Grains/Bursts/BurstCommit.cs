@@ -33,7 +33,7 @@ internal static class BurstCommit
             Owed = owed,
             Due = BurstDeadlines.NextWall(before, options) != last.NextWallDeadline ? [new(WallDeadline, last.NextWallDeadline)] : [],
             Archive = [.. records.OfType<NoticeMade>().Select(notice => Archived(notice, view.Id, session))],
-            Index = [.. BurstIndex.Rows(view, JsonSerializer.SerializeToUtf8Bytes(view, BurstViewJson.Default.BurstView))],
+            Index = [.. BurstIndex.Rows(view, JsonSerializer.SerializeToUtf8Bytes(view, BurstViewJson.Default.BurstView), Observations(records))],
         };
     }
 
@@ -45,6 +45,15 @@ internal static class BurstCommit
             notice.XmlBytes(), notice.JsonBytes(), notice.XmlSha256, notice.JsonSha256, notice.Times);
         return new(ArchivedNotice.Archive, notice.Id, burst, notice.Type, notice.Times.Decided, archived.Write());
     }
+
+    private static IEnumerable<uint> Observations(ImmutableArray<BurstRecord> records) => records.OfType<PacketTaken>().Select(static taken => taken.Packet.Evidence switch
+    {
+        EclairsAlert alert => alert.ObservationId,
+        SlewAnswer answer => answer.ObservationId,
+        MxtPosition position => position.ObservationId,
+        GrmTrigger trigger => trigger.TriggerId,
+        _ => 0u,
+    }).Distinct();
 
     /// <summary>The lines that these records add to the burst's log.</summary>
     private static BurstEventMessage[] Events(BurstState before, ImmutableArray<BurstRecord> records, long version)

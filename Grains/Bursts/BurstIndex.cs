@@ -19,12 +19,14 @@ internal static class BurstIndex
     public static string Key(BurstView burst) => string.Create(CultureInfo.InvariantCulture, $"{burst.FirstHeard.UtcDateTime:yyyyMMddHHmmssfffffff}/{burst.Id}");
 
     /// <summary>Rows that a burst's commit sets.</summary>
-    public static IEnumerable<IndexChange> Rows(BurstView burst, byte[] view)
+    /// <param name="observations">On-board identifiers that its new packets carry, ECLAIRs' or GRM's: the burst is found by each.</param>
+    public static IEnumerable<IndexChange> Rows(BurstView burst, byte[] view, IEnumerable<uint> observations)
     {
-        yield return new(ByFirstHeard, Key(burst), view);
-        if (burst.Observation is { } observation)
+        var key = Key(burst);
+        yield return new(ByFirstHeard, key, view);
+        foreach (var observation in observations)
         {
-            yield return new(ByObservation, $"{observation}/{burst.Id}", Encoding.UTF8.GetBytes(Key(burst)));
+            yield return new(ByObservation, string.Create(CultureInfo.InvariantCulture, $"{observation}/{burst.Id}"), Encoding.UTF8.GetBytes(key));
         }
     }
 
