@@ -1,13 +1,8 @@
-<<<<<<< HEAD
 namespace Svom.Support;
-=======
-namespace Svom.Support;
->>>>>>> bursts
 
 /// <summary>A stored file is a promise to subscribers: changing it is a decision to review. SVOM_UPDATE_GOLDEN=1 writes it anew.</summary>
 public static class GoldenFile
 {
-<<<<<<< HEAD
     /// <summary>Holds a text against a file of Tests/Golden.</summary>
     public static void Matches(string name, string text) => IsAt(Path.Combine("Tests", "Golden", name), text);
 
@@ -22,16 +17,5 @@ public static class GoldenFile
         }
 
         Assert.Equal(File.Exists(path) ? File.ReadAllText(path) : $"{pathInSolution} is missing", text);
-=======
-    public static void Matches(string name, string text)
-    {
-        var path = Path.Combine(SolutionFolder.Path, "Tests", "Golden", name);
-        if (Environment.GetEnvironmentVariable("SVOM_UPDATE_GOLDEN") == "1")
-        {
-            File.WriteAllText(path, text);
-        }
-
-        Assert.Equal(File.ReadAllText(path), text);
->>>>>>> bursts
     }
 }
