@@ -10,13 +10,17 @@ namespace Svom.Bursts;
 /// <param name="Packets">Packets of the burst, in log order.</param>
 /// <param name="Watermark">The feed's mission time, for a burst that waits for it.</param>
 /// <param name="Link">Another burst that turned out to be linked.</param>
-internal sealed record BurstMessage(string Feed, long After, HeardPacket[] Packets, DateTimeOffset? Watermark = null, string? Link = null);
+[GenerateSerializer, Immutable, Alias("svom.burst-message")]
+internal sealed record BurstMessage(
+    [property: Id(0)] string Feed, [property: Id(1)] long After, [property: Id(2)] HeardPacket[] Packets,
+    [property: Id(3)] DateTimeOffset? Watermark = null, [property: Id(4)] string? Link = null);
 
 /// <summary>What a burst owes the sequencer: wake me when the feed's mission time has come this far.</summary>
 /// <param name="Burst">Who.</param>
 /// <param name="At">Mission time; null: no more.</param>
 /// <param name="Version">The burst's version then: an older wish never replaces a newer one.</param>
-internal sealed record WakeWish(string Burst, DateTimeOffset? At, long Version);
+[GenerateSerializer, Immutable, Alias("svom.wake-wish")]
+internal sealed record WakeWish([property: Id(0)] string Burst, [property: Id(1)] DateTimeOffset? At, [property: Id(2)] long Version);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, UseStringEnumConverter = true)]

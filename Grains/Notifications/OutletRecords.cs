@@ -31,10 +31,14 @@ internal sealed record OutletState(long Cursor, OutletRecord.Enveloped? Fixed)
 }
 
 /// <summary>What a burst tells the outlets after a commit; the notices themselves stand in the archive.</summary>
-internal sealed record OutletNews(string Burst, BurstEventMessage[] Events);
+[GenerateSerializer, Immutable, Alias("svom.outlet-news")]
+internal sealed record OutletNews([property: Id(0)] string Burst, [property: Id(1)] BurstEventMessage[] Events);
 
 /// <summary>One line of a burst's ordered log.</summary>
-internal sealed record BurstEventMessage(string Burst, long Version, int N, DateTimeOffset At, string Kind, string Text);
+[GenerateSerializer, Immutable, Alias("svom.burst-event")]
+internal sealed record BurstEventMessage(
+    [property: Id(0)] string Burst, [property: Id(1)] long Version, [property: Id(2)] int N, [property: Id(3)] DateTimeOffset At,
+    [property: Id(4)] string Kind, [property: Id(5)] string Text);
 
 /// <summary>The retained state of a burst.</summary>
 internal sealed record BurstStateMessage(

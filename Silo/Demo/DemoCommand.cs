@@ -130,10 +130,10 @@ internal static class DemoCommand
             var id = notice.GetProperty("id").GetString()!;
             var state = notice.GetProperty("state").GetString()!;
             var published = notice.TryGetProperty("published", out var at) && at.ValueKind == JsonValueKind.String;
-            return new(id, id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..], state, state == "held" || published, state == "sent" ? Latency(notice) : "");
+            return new(id, id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..], state, state == "held" || published, state == "sent" ? LatencyOf(notice) : "");
         }
 
-        private static string Latency(JsonElement notice)
+        private static string LatencyOf(JsonElement notice)
         {
             double sum = 0;
             if (notice.TryGetProperty("latency", out var steps) && steps.ValueKind == JsonValueKind.Object)
