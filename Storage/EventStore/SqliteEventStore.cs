@@ -12,6 +12,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
     private readonly IAppendObserver[] _observers;
     private readonly TimeProvider _time;
     private readonly ILogger<SqliteEventStore> _logger;
+    private readonly Func<long> _lastTicket;
     private readonly SettledRows _settled = new();
     private readonly ReadPool _reads;
 
@@ -28,6 +29,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
         (_observers, _time, _logger) = ([.. observers], time, logger);
         var file = folder.File("events.db");
         Writer = new(file, EventSchema.Schema, Lanes, options.Appends, time.GetUtcNow(), faults);
+        _lastTicket = () => Writer.LastTicket;
         _reads = new(file, options.ReadConnections);
     }
 
@@ -43,7 +45,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
             return Task.FromResult(new AppendResult(AppendOutcome.Malformed, 0, [], broken));
         }
 
-        var work = new AppendWork(append, octets, _time, _observers.Length == 0 ? null : Tell, cancellationToken);
+        var work = new AppendWork(append, octets, _time, _lastTicket, _observers.Length == 0 ? null : Tell, cancellationToken);
         return Writer.TryAdd(work)
             ? work.Answer
             : Task.FromResult(new AppendResult(AppendOutcome.Overloaded, 0, [], $"lane {append.Lane} is full"));

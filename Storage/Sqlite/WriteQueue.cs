@@ -15,8 +15,12 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits)
     private readonly Queue<WriteWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<WriteWork>())];
     private readonly long[] _octets = new long[lanes];
     private List<WriteWork> _lazy = [];
+    private long _tickets;
     private bool _closed;
     private bool _asleep;
+
+    /// <summary>Ticket of the newest work.</summary>
+    public long LastTicket => Interlocked.Read(ref _tickets);
 
     /// <summary>False when its lane is full. Throws when the store is closed.</summary>
     public bool TryAdd(WriteWork work)
@@ -30,6 +34,7 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits)
                 return false;
             }
 
+            work.Ticket = ++_tickets;
             lane.Enqueue(work);
             _octets[work.Lane] += work.Octets;
             Wake();
