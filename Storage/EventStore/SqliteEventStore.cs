@@ -108,7 +108,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
 
     /// <summary>Writes other tables of the file in the writer's next commit.</summary>
     internal Task<T> CallAsync<T>(AppendLane lane, Func<Connection, T> write, CancellationToken cancellationToken) =>
-        Writer.TryCall((int)lane, write, cancellationToken) ?? Task.FromException<T>(new StoreOverloadedException($"Lane {lane} of the event store is full."));
+        Writer.CallAsync((int)lane, write, cancellationToken);
 
     private void Tell(LandedAppend landed)
     {
@@ -128,6 +128,3 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
     [LoggerMessage(3001, LogLevel.Error, "An observer failed on an append to {Stream}; the scan of shards will find what it missed")]
     private partial void LogObserver(Exception failure, StreamId stream);
 }
-
-/// <summary>The bounded queue of a store is full and the call has no other way to say so; the same call later goes through.</summary>
-public sealed class StoreOverloadedException(string message) : Exception(message);

@@ -8,7 +8,7 @@ namespace Svom.Sqlite;
 internal sealed record WriteLimits(int Works, long Octets, int BatchWorks, long BatchOctets, TimeSpan LazyDelay);
 
 /// <summary>What waits for the writer: bounded lanes, and lazy work that rides on the next commit.</summary>
-internal sealed class WriteQueue(int lanes, WriteLimits limits)
+internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
@@ -96,6 +96,8 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits)
             patience = !_wake.Wait(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
         }
     }
+
+    public void Dispose() => _wake.Dispose();
 
     private void TakeQueued(List<WriteWork> batch)
     {

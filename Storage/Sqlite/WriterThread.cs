@@ -53,11 +53,11 @@ internal sealed class WriterThread : IAsyncDisposable
     public void AddLazy(WriteWork work) => _queue.AddLazy(work);
 
     /// <summary>Runs a function in a transaction of the writer.</summary>
-    /// <returns>Null when the lane is full.</returns>
-    public Task<T>? TryCall<T>(int lane, Func<Connection, T> apply, CancellationToken cancellationToken)
+    /// <exception cref="StoreOverloadedException">The lane is full; nothing was done.</exception>
+    public Task<T> CallAsync<T>(int lane, Func<Connection, T> apply, CancellationToken cancellationToken)
     {
         var work = new WriteCall<T>(lane, apply, cancellationToken);
-        return _queue.TryAdd(work) ? work.Answer : null;
+        return _queue.TryAdd(work) ? work.Answer : Task.FromException<T>(new StoreOverloadedException($"Lane {lane} of {_file} is full."));
     }
 
     /// <summary>Commits what is queued, then stops.</summary>
@@ -83,6 +83,7 @@ internal sealed class WriterThread : IAsyncDisposable
             _checkpointer.Dispose();
             _connection.Truncate();
             _connection.Dispose();
+            _queue.Dispose();
             _ended.TrySetResult();
         }
         catch (Exception failure)

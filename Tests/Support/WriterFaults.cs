@@ -4,7 +4,7 @@ using Svom.Sqlite;
 namespace Svom.Support;
 
 /// <summary>Stops, fails or spoils a store's writer at its steps. Shared by all adapters that have those steps.</summary>
-internal sealed class WriterFaults : IStorageFaults
+internal sealed class WriterFaults : IStorageFaults, IDisposable
 {
     private readonly ManualResetEventSlim _open = new(initialState: true);
     private StorageStep _holdAt;
@@ -31,6 +31,8 @@ internal sealed class WriterFaults : IStorageFaults
 
     /// <summary>The next commits are durable and nobody hears of it.</summary>
     public void LoseAnswers(int count) => Volatile.Write(ref _losing, count);
+
+    public void Dispose() => _open.Dispose();
 
     public void At(StorageStep step, object? subject)
     {

@@ -30,6 +30,7 @@ public abstract partial class EventStoreSuite : IAsyncLifetime
     {
         Faults.Release();
         await CloseAsync(Store);
+        Faults.Dispose();
         GC.SuppressFinalize(this);
     }
 

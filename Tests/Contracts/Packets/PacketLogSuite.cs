@@ -29,6 +29,7 @@ public abstract partial class PacketLogSuite : IAsyncLifetime
     {
         Faults.Release();
         await CloseAsync(Log);
+        Faults.Dispose();
         GC.SuppressFinalize(this);
     }
 
