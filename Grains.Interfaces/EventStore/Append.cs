@@ -29,6 +29,12 @@ public sealed record Append(Guid Id, StreamId Stream, long ExpectedVersion, Read
     /// <summary>Queue of the writer.</summary>
     public AppendLane Lane { get; init; } = AppendLane.Decision;
 
+    /// <summary>
+    /// Id of the transition at <see cref="ExpectedVersion"/>. A writer that sends appends without waiting for answers gives it:
+    /// when one of them was not taken, the next may by chance expect the version that another writer made. Null checks the version alone.
+    /// </summary>
+    public Guid? Follows { get; init; }
+
     /// <summary>What the stream owes to others after this transition, delivered in this order, at least once.</summary>
     public IReadOnlyList<Owed> Owed { get; init; } = [];
 

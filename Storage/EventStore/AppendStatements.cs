@@ -16,6 +16,9 @@ internal sealed class AppendStatements(Connection connection) : IConnectionPart
     private readonly Statement _newArchive = connection.Prepare("INSERT INTO archive (name, head) VALUES (?1, 0)");
     private readonly Statement _moveArchive = connection.Prepare("UPDATE archive SET head = ?2 + 1 WHERE id = ?1 AND head = ?2");
 
+    /// <summary>Refusals that later appends of the same writer must not slip past.</summary>
+    public StalePipelines Stale { get; } = new();
+
     public Statement AppendAt { get; } = connection.Prepare("SELECT append_id FROM event WHERE stream = ?1 AND version = ?2");
 
     public Statement Event { get; } = connection.Prepare(
@@ -90,6 +93,7 @@ internal sealed class AppendStatements(Connection connection) : IConnectionPart
     {
         _heads.Clear();
         _archives.Clear();
+        Stale.Forget();
     }
 
     private static void Move(Statement move, long id, long head)

@@ -5,11 +5,13 @@ using Svom.Sqlite;
 namespace Svom.EventStore;
 
 /// <summary>One append on its way through the writer. All its checks come before its first write, so a refusal leaves nothing.</summary>
-internal sealed class AppendWork(Append append, long octets, TimeProvider time, Action<LandedAppend>? landed, CancellationToken cancellationToken) : WriteWork
+internal sealed class AppendWork(
+    Append append, long octets, TimeProvider time, Func<long> lastTicket, Action<LandedAppend>? landed, CancellationToken cancellationToken) : WriteWork
 {
     private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private AppendResult? _result;
     private bool _wrote;
+    private StalePipelines? _stale;
 
     public override int Lane => (int)append.Lane;
 
@@ -25,6 +27,12 @@ internal sealed class AppendWork(Append append, long octets, TimeProvider time, 
         var (id, head) = statements.Head(append.Stream.Value);
         _result = Refusal(statements, id, head);
         _wrote = _result is null;
+        if (_result is { Outcome: AppendOutcome.StaleHead })
+        {
+            _stale = statements.Stale;
+            _stale.Refused(append.Stream.Value, append.ExpectedVersion);
+        }
+
         if (_wrote)
         {
             _result = new(AppendOutcome.Landed, head + 1, Write(connection, statements, id, head));
@@ -33,12 +41,17 @@ internal sealed class AppendWork(Append append, long octets, TimeProvider time, 
 
     public override void Committed()
     {
-        if (_wrote && landed is not null && append.Owed.Count + append.Due.Count + append.Archive.Count > 0)
+        if (_result!.Outcome == AppendOutcome.StaleHead)
         {
-            landed(new(append, _result!.Head, _result.Archived));
+            _stale!.Answered(append.Stream.Value, lastTicket());
         }
 
-        _answer.TrySetResult(_result!);
+        if (_wrote && landed is not null && append.Owed.Count + append.Due.Count + append.Archive.Count > 0)
+        {
+            landed(new(append, _result.Head, _result.Archived));
+        }
+
+        _answer.TrySetResult(_result);
     }
 
     public override void Failed(Exception failure)
@@ -59,9 +72,19 @@ internal sealed class AppendWork(Append append, long octets, TimeProvider time, 
         if (head != append.ExpectedVersion)
         {
             // The caller of an uncertain append may simply send it again: its own row answers it.
-            return head > append.ExpectedVersion && LandedBefore(statements, id)
+            return head > append.ExpectedVersion && HasRow(statements, id, append.ExpectedVersion + 1, append.Id)
                 ? new(AppendOutcome.Landed, append.ExpectedVersion + 1, SequencesOf(statements))
                 : new(AppendOutcome.StaleHead, head, [], $"the head is {head}, not {append.ExpectedVersion}");
+        }
+
+        if (statements.Stale.Covers(append.Stream.Value, append.ExpectedVersion, Ticket))
+        {
+            return new(AppendOutcome.StaleHead, head, [], "an append queued before it was stale");
+        }
+
+        if (append.Follows is { } follows && !(head > 0 && HasRow(statements, id, head, follows)))
+        {
+            return new(AppendOutcome.StaleHead, head, [], $"transition {head} is not {follows}");
         }
 
         foreach (var claim in append.Claims)
@@ -83,10 +106,10 @@ internal sealed class AppendWork(Append append, long octets, TimeProvider time, 
         return null;
     }
 
-    private bool LandedBefore(AppendStatements statements, long id)
+    private static bool HasRow(AppendStatements statements, long stream, long version, Guid appendId)
     {
-        var row = statements.AppendAt.Bind(1, id).Bind(2, append.ExpectedVersion + 1);
-        var same = row.Step() && row.Guid(0) == append.Id;
+        var row = statements.AppendAt.Bind(1, stream).Bind(2, version);
+        var same = row.Step() && row.Guid(0) == appendId;
         row.Reset();
         return same;
     }

@@ -12,6 +12,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
     private readonly IAppendObserver[] _observers;
     private readonly TimeProvider _time;
     private readonly ILogger<SqliteEventStore> _logger;
+    private readonly Func<long> _lastTicket;
     private readonly SettledRows _settled = new();
     private readonly ReadPool _reads;
 
@@ -28,6 +29,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
         (_observers, _time, _logger) = ([.. observers], time, logger);
         var file = folder.File("events.db");
         Writer = new(file, EventSchema.Schema, Lanes, options.Appends, time.GetUtcNow(), faults);
+        _lastTicket = () => Writer.LastTicket;
         _reads = new(file, options.ReadConnections);
     }
 
@@ -43,7 +45,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
             return Task.FromResult(new AppendResult(AppendOutcome.Malformed, 0, [], broken));
         }
 
-        var work = new AppendWork(append, octets, _time, _observers.Length == 0 ? null : Tell, cancellationToken);
+        var work = new AppendWork(append, octets, _time, _lastTicket, _observers.Length == 0 ? null : Tell, cancellationToken);
         return Writer.TryAdd(work)
             ? work.Answer
             : Task.FromResult(new AppendResult(AppendOutcome.Overloaded, 0, [], $"lane {append.Lane} is full"));
@@ -106,7 +108,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
 
     /// <summary>Writes other tables of the file in the writer's next commit.</summary>
     internal Task<T> CallAsync<T>(AppendLane lane, Func<Connection, T> write, CancellationToken cancellationToken) =>
-        Writer.TryCall((int)lane, write, cancellationToken) ?? Task.FromException<T>(new StoreOverloadedException($"Lane {lane} of the event store is full."));
+        Writer.CallAsync((int)lane, write, cancellationToken);
 
     private void Tell(LandedAppend landed)
     {
@@ -126,6 +128,3 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
     [LoggerMessage(3001, LogLevel.Error, "An observer failed on an append to {Stream}; the scan of shards will find what it missed")]
     private partial void LogObserver(Exception failure, StreamId stream);
 }
-
-/// <summary>The bounded queue of a store is full and the call has no other way to say so; the same call later goes through.</summary>
-public sealed class StoreOverloadedException(string message) : Exception(message);

@@ -17,7 +17,7 @@ internal static class StreamReads
 
         var id = found.Int(0);
         var version = found.IsNull(1) ? 0 : found.Int(1);
-        ReadOnlyMemory<byte>? snapshot = found.IsNull(1) ? null : found.Blob(2);
+        var snapshot = found.IsNull(1) ? default(ReadOnlyMemory<byte>?) : found.Blob(2);
         found.Reset();
         var rows = Rows(connection, id, version, int.MaxValue);
         return new(rows.Count == 0 ? version : rows[^1].Version, version, snapshot, rows);

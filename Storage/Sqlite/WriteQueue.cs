@@ -8,15 +8,19 @@ namespace Svom.Sqlite;
 internal sealed record WriteLimits(int Works, long Octets, int BatchWorks, long BatchOctets, TimeSpan LazyDelay);
 
 /// <summary>What waits for the writer: bounded lanes, and lazy work that rides on the next commit.</summary>
-internal sealed class WriteQueue(int lanes, WriteLimits limits)
+internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
     private readonly Queue<WriteWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<WriteWork>())];
     private readonly long[] _octets = new long[lanes];
     private List<WriteWork> _lazy = [];
+    private long _tickets;
     private bool _closed;
     private bool _asleep;
+
+    /// <summary>Ticket of the newest work.</summary>
+    public long LastTicket => Interlocked.Read(ref _tickets);
 
     /// <summary>False when its lane is full. Throws when the store is closed.</summary>
     public bool TryAdd(WriteWork work)
@@ -30,6 +34,7 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits)
                 return false;
             }
 
+            work.Ticket = ++_tickets;
             lane.Enqueue(work);
             _octets[work.Lane] += work.Octets;
             Wake();
@@ -91,6 +96,8 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits)
             patience = !_wake.Wait(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
         }
     }
+
+    public void Dispose() => _wake.Dispose();
 
     private void TakeQueued(List<WriteWork> batch)
     {

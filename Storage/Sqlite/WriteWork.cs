@@ -6,6 +6,9 @@ internal abstract class WriteWork
     /// <summary>Lower is taken first.</summary>
     public virtual int Lane => 0;
 
+    /// <summary>Its place among all that were ever queued; given by the queue.</summary>
+    public long Ticket { get; set; }
+
     /// <summary>Weight in the bounded queue, in octets.</summary>
     public virtual long Octets => 0;
 

@@ -14,9 +14,10 @@ internal sealed class WriterThread : IAsyncDisposable
     private readonly WriteQueue _queue;
     private readonly Checkpointer _checkpointer;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Action<Connection>? _between;
+    private readonly Action<Connection, bool>? _between;
     private Connection _connection;
     private bool _broken;
+    private bool _failed;
 
     /// <param name="file">Full path.</param>
     /// <param name="schema">Its tables; brought up to date here.</param>
@@ -24,9 +25,9 @@ internal sealed class WriterThread : IAsyncDisposable
     /// <param name="limits">Bounds of the queue.</param>
     /// <param name="now">Time of the start, for the record of formats.</param>
     /// <param name="faults">Test hook.</param>
-    /// <param name="between">Called on the writer's thread after each batch: house-keeping in transactions of its own.</param>
+    /// <param name="between">Called on the writer's thread after each batch, with whether a commit failed: house-keeping in transactions of its own.</param>
     public WriterThread(
-        string file, Schema schema, int lanes, WriteLimits limits, DateTimeOffset now, IStorageFaults? faults, Action<Connection>? between = null)
+        string file, Schema schema, int lanes, WriteLimits limits, DateTimeOffset now, IStorageFaults? faults, Action<Connection, bool>? between = null)
     {
         (_file, _faults, _between) = (file, faults, between);
         _queue = new(lanes, limits);
@@ -45,16 +46,18 @@ internal sealed class WriterThread : IAsyncDisposable
         new Thread(Loop) { IsBackground = true, Name = $"writer of {schema.Name}" }.Start();
     }
 
+    public long LastTicket => _queue.LastTicket;
+
     public bool TryAdd(WriteWork work) => _queue.TryAdd(work);
 
     public void AddLazy(WriteWork work) => _queue.AddLazy(work);
 
     /// <summary>Runs a function in a transaction of the writer.</summary>
-    /// <returns>Null when the lane is full.</returns>
-    public Task<T>? TryCall<T>(int lane, Func<Connection, T> apply, CancellationToken cancellationToken)
+    /// <exception cref="StoreOverloadedException">The lane is full; nothing was done.</exception>
+    public Task<T> CallAsync<T>(int lane, Func<Connection, T> apply, CancellationToken cancellationToken)
     {
         var work = new WriteCall<T>(lane, apply, cancellationToken);
-        return _queue.TryAdd(work) ? work.Answer : null;
+        return _queue.TryAdd(work) ? work.Answer : Task.FromException<T>(new StoreOverloadedException($"Lane {lane} of {_file} is full."));
     }
 
     /// <summary>Commits what is queued, then stops.</summary>
@@ -80,6 +83,7 @@ internal sealed class WriterThread : IAsyncDisposable
             _checkpointer.Dispose();
             _connection.Truncate();
             _connection.Dispose();
+            _queue.Dispose();
             _ended.TrySetResult();
         }
         catch (Exception failure)
@@ -126,6 +130,7 @@ internal sealed class WriterThread : IAsyncDisposable
         }
         catch (Exception failure)
         {
+            _failed = true;
             if (!landed)
             {
                 Undo();
@@ -193,7 +198,8 @@ internal sealed class WriterThread : IAsyncDisposable
 
         try
         {
-            _between?.Invoke(_connection);
+            _between?.Invoke(_connection, _failed);
+            _failed = false;
         }
         catch (Exception)
         {
