@@ -48,6 +48,7 @@ internal sealed class MqttHost(
         if (broker.IsStarted)
         {
             await broker.InjectAsync(SystemMessages.Status("stopping", time.GetUtcNow()), cancellationToken);
+            await broker.Queues.DrainAsync(cancellationToken);
             await platform.StopAsync();
             await broker.StopAsync();
         }

@@ -53,6 +53,20 @@ internal sealed class MqttQueues(
         }
     }
 
+    /// <summary>
+    /// Waits, for a second at most, until connected clients have what is queued for them: the library cuts queues off at its stop.
+    /// Real time on purpose: sockets know no other.
+    /// </summary>
+    public async Task DrainAsync(CancellationToken cancellationToken)
+    {
+        // Twice idle, since a message between queue and socket is seen in neither.
+        for (int look = 0, idle = 0; look < 50 && idle < 2; look++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
+            idle = sessions.All.All(session => session is { Outstanding: 0 } or { Status: null or { DisconnectedTimestamp: not null } }) ? idle + 1 : 0;
+        }
+    }
+
     private Task OnEnqueuedAsync(ApplicationMessageEnqueuedEventArgs enqueued)
     {
         if (sessions.Find(enqueued.ReceiverClientId) is { } session

@@ -101,6 +101,8 @@ internal sealed class MqttSessions
 {
     private readonly ConcurrentDictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
 
+    public IEnumerable<MqttSession> All => _sessions.Values;
+
     public MqttSession? Find(string clientId) => _sessions.GetValueOrDefault(clientId);
 
     public MqttSession FindOrAdd(string clientId, MqttPeer peer) => _sessions.GetOrAdd(clientId, static (id, owner) => new MqttSession(id, owner), peer);

@@ -73,8 +73,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
         });
         var app = builder.Build();
         platform = new MqttPlatform(app);
-        app.UseRouting();
-        app.UseEndpoints(endpoints => endpoints.MapMqtt());
+        app.MapMqtt();
         await app.StartAsync();
         return platform;
     }
