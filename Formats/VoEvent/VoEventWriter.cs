@@ -13,13 +13,13 @@ public static class VoEventWriter
     /// <summary>The document as text; its octets are the UTF-8 of it.</summary>
     public static string Write(VoEventDocument document)
     {
-        var text = new StringBuilder(4_096);
+        // The declaration by hand: a writer into text would call itself UTF-16.
+        var text = new StringBuilder("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n", 4_096);
         var settings = new XmlWriterSettings { Indent = true, IndentChars = "  ", NewLineChars = "\n", OmitXmlDeclaration = true };
         using (var xml = XmlWriter.Create(text, settings))
         {
-            // Said by hand: a writer into text would call itself UTF-16.
-            xml.WriteProcessingInstruction("xml", "version=\"1.0\" encoding=\"UTF-8\"");
             xml.WriteStartElement("voe", "VOEvent", Namespace);
+            xml.WriteAttributeString("xmlns", "voe", null, Namespace);
             xml.WriteAttributeString("xmlns", "xsi", null, SchemaInstance);
             xml.WriteAttributeString("xsi", "schemaLocation", SchemaInstance, $"{Namespace} http://www.ivoa.net/xml/VOEvent/VOEvent-v2.0.xsd");
             xml.WriteAttributeString("role", document.Role);
