@@ -16,7 +16,6 @@ internal static class EmbeddedSilo
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
         silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
         silo.Configure<GrainCollectionOptions>(static options => options.CollectionAge = TimeSpan.FromMinutes(15));
-        silo.AddSqliteGrainStorage();
         silo.AddPacketStream();
         silo.AddDashboard(static options => options.CounterUpdateIntervalMs = 5_000);
         return silo;

@@ -1,6 +1,6 @@
 using Svom.Bursts;
 
-namespace Svom.Tests.Support;
+namespace Svom.Support;
 
 /// <summary>Evidence of a burst that never was, to be varied.</summary>
 public static class InventedBursts

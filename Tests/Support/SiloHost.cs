@@ -30,7 +30,6 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(PlatformProcess.FreePort(), gatewayPort: 0);
-            silo.AddSqliteGrainStorage();
             silo.AddPacketStream();
         });
         builder.Services.AddSqliteStorage(DataFolder.Open(folder));
