@@ -21,7 +21,8 @@ public sealed class InboxTests
         gate.SetResult();
 
         Assert.Equal(10, await first);
-        Assert.Equal([20, 30], await Task.WhenAll(later));
+        int[] answers = await Task.WhenAll(later);
+        Assert.Equal([20, 30], answers);
         Assert.Equal([[1], [2, 3]], batches);
     }
 
