@@ -27,6 +27,7 @@ public sealed class FieldLayout
     private readonly long _rawMax;
     private readonly CodeEntry?[]? _codes;
     private readonly double _scale;
+    private readonly int _unsignedBits;
 
     internal FieldLayout(FieldEntry entry, FieldKind kind, int index, int frameOctets, long? expected, TableEntry? table)
     {
@@ -34,6 +35,7 @@ public sealed class FieldLayout
         (Unit, TableName, Meaning, Origin) = (entry.Unit ?? table?.Unit, entry.Table, entry.Meaning, entry.Origin);
         (Scale, Divisor, Offset, Min, Max) = (entry.Scale, entry.Divisor, entry.Offset, entry.Min, entry.Max);
         _scale = entry.Scale / entry.Divisor;
+        _unsignedBits = kind is FieldKind.Signed ? 64 - entry.Bits : 0;
 
         // Any field of up to 57 bits lies within some eight octets of the frame; one big-endian load and a shift read it.
         _start = Math.Min(entry.At / 8, frameOctets - 8);
@@ -96,7 +98,7 @@ public sealed class FieldLayout
     }
 
     /// <summary>Raw bits as a number: signed fields are sign-extended.</summary>
-    public long Integer(ulong raw) => Kind is FieldKind.Signed ? (long)(raw << (64 - Bits)) >> (64 - Bits) : (long)raw;
+    public long Integer(ulong raw) => (long)(raw << _unsignedBits) >> _unsignedBits;
 
     /// <summary>Engineering value of a number field.</summary>
     public double Number(ulong raw) => (Integer(raw) * _scale) + Offset;
