@@ -85,8 +85,8 @@ public static partial class NoticeComparison
     private static string Citations(RealNotice n) =>
         string.Join(' ', (n.Document.Citations?.Events ?? []).Select(static c => $"{c.Cite}:{Plain(c.Ivorn).ToLowerInvariant()}")) + n.Document.Citations?.Description;
 
-    private static string Plain(string text) => Number().Replace(text, "$1NN");
+    private static string Plain(string text) => Number().Replace(text, "${day}NN");
 
-    [GeneratedRegex(@"(sb\d{6})\d{2,3}", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"(?<day>sb\d{6})\d{2,3}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Number();
 }
