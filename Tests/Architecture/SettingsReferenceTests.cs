@@ -29,7 +29,7 @@ public sealed partial class SettingsReferenceTests
             text.Append(CultureInfo.InvariantCulture, $"\n## {section}\n\n| setting | default | range | what |\n|---|---|---|---|\n");
             var source = SourceOf(type);
             var defaults = Activator.CreateInstance(type);
-            foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(static property => property.CanWrite))
+            foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(static property => property.SetMethod is { IsPublic: true }))
             {
                 text.Append(CultureInfo.InvariantCulture, $"| `{property.Name}` | {Value(property.GetValue(defaults))} | {RangeOf(property)} | {Summary(source, property.Name)} |\n");
             }

@@ -1,7 +1,7 @@
 using CsCheck;
 using Svom.Bursts;
 
-namespace Svom.Tests.Support;
+namespace Svom.Support;
 
 /// <summary>Random evidence of one burst, made to collide: few message counts, few SNRs, few times.</summary>
 public static class EvidenceGen

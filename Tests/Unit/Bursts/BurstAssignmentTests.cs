@@ -1,9 +1,9 @@
 using CsCheck;
 using Svom.Bursts;
-using Svom.Tests.Support;
-using static Svom.Tests.Support.InventedBursts;
+using Svom.Support;
+using static Svom.Support.InventedBursts;
 
-namespace Svom.Tests.Unit.Bursts;
+namespace Svom.Unit.Bursts;
 
 public sealed class BurstAssignmentTests
 {

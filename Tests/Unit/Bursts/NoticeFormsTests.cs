@@ -3,10 +3,10 @@ using System.Globalization;
 using System.Text.Json;
 using CsCheck;
 using Svom.Bursts;
-using Svom.Tests.Support;
-using static Svom.Tests.Support.InventedBursts;
+using Svom.Support;
+using static Svom.Support.InventedBursts;
 
-namespace Svom.Tests.Unit.Bursts;
+namespace Svom.Unit.Bursts;
 
 /// <summary>One notice, two forms.</summary>
 public sealed class NoticeFormsTests

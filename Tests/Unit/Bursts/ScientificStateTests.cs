@@ -1,9 +1,9 @@
 using System.Text.Json;
 using CsCheck;
 using Svom.Bursts;
-using Svom.Tests.Support;
+using Svom.Support;
 
-namespace Svom.Tests.Unit.Bursts;
+namespace Svom.Unit.Bursts;
 
 public sealed class ScientificStateTests
 {
