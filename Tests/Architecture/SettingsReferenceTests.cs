@@ -62,6 +62,6 @@ public sealed partial class SettingsReferenceTests
         _ => $"`{string.Create(CultureInfo.InvariantCulture, $"{value}")}`",
     };
 
-    [GeneratedRegex(@"\s*\n\s*///\s*|<[^>]+>")]
+    [GeneratedRegex(@"\s*\n\s*///\s*|<[^>]+>", RegexOptions.None, 5_000)]
     private static partial Regex Slashes();
 }

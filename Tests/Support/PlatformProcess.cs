@@ -59,12 +59,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
             start.ArgumentList.Add(argument);
         }
 
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
-        var platform = new PlatformProcess(process, dataFolder, httpPort, mqttPort);
-        process.OutputDataReceived += (_, line) => platform.Keep(line.Data);
-        process.ErrorDataReceived += (_, line) => platform.Keep(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
+        var started = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
+        var platform = new PlatformProcess(started, dataFolder, httpPort, mqttPort);
+        started.OutputDataReceived += (_, line) => platform.Keep(line.Data);
+        started.ErrorDataReceived += (_, line) => platform.Keep(line.Data);
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
         await platform.ReadyAsync();
         return platform;
     }

@@ -37,9 +37,9 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<RememberingTransport>();
         builder.Services.AddSingleton<IAlertTransport>(static provider => provider.GetRequiredService<RememberingTransport>());
         builder.Services.AddSingleton<IPublicAddress, NoAddress>();
-        var host = builder.Build();
-        await host.StartAsync();
-        return new(host);
+        var built = builder.Build();
+        await built.StartAsync();
+        return new(built);
     }
 
     public async ValueTask DisposeAsync()
@@ -58,7 +58,7 @@ internal sealed class SiloHost : IAsyncDisposable
 }
 
 /// <summary>A transport that keeps what it was given and lets a test wait for it.</summary>
-internal sealed class RememberingTransport : IAlertTransport
+internal sealed class RememberingTransport : IAlertTransport, IDisposable
 {
     private readonly ConcurrentQueue<Publication> published = new();
     private readonly SemaphoreSlim more = new(0);
@@ -73,6 +73,8 @@ internal sealed class RememberingTransport : IAlertTransport
         more.Release();
         return Task.CompletedTask;
     }
+
+    public void Dispose() => more.Dispose();
 
     /// <summary>Waits until something satisfies a condition.</summary>
     public async Task<Publication> UntilAsync(Func<Publication, bool> wanted)
@@ -89,9 +91,9 @@ internal sealed class RememberingTransport : IAlertTransport
             {
                 await more.WaitAsync(patience.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException late)
             {
-                throw new TimeoutException($"Not published: what was is {string.Join(", ", published.Select(static p => $"{p.Topic} {Encoding.UTF8.GetString(p.Payload.Span)}"))}");
+                throw new TimeoutException($"Not published: what was is {string.Join(", ", published.Select(static p => $"{p.Topic} {Encoding.UTF8.GetString(p.Payload.Span)}"))}", late);
             }
         }
     }
