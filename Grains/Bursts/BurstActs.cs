@@ -22,6 +22,12 @@ internal static class BurstActs
                 : run.Refuse(RefusalCode.KeyReused, $"The key '{given}' came before with another content.");
         }
 
+        // Forgotten among many acts, but still waiting under this key.
+        if (act.IdempotencyKey is { } waiting && run.State.Pending.Exists(p => p.Key == waiting))
+        {
+            return run.Refuse(RefusalCode.KeyReused, $"An act with the key '{waiting}' waits for its time.");
+        }
+
         if (Fault(act, alert) is { } fault)
         {
             return run.Refuse(RefusalCode.Invalid, fault);
@@ -63,6 +69,7 @@ internal static class BurstActs
         : act.Reason.Any(static c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')) ? "The reason holds control characters."
         : act.Who is not { Length: > 0 and <= 200 } ? "Who acts is required."
         : act.IdempotencyKey is { Length: 0 or > 200 } ? "An idempotency key has 1 to 200 characters."
+        : act.IdempotencyKey?[0] is '#' ? "An idempotency key does not begin with '#': such keys are given by the burst."
         : act.At is { Year: < 2015 or > 2099 } ? "The mission time lies outside the mission."
         : act.Kind is BurstActKind.Classify && !Classes.Contains(act.Class) ? $"The class is one of {string.Join(", ", Classes)}."
         : alert is < 0 or > 255 ? "An alert is named by its message count, 0 to 255."

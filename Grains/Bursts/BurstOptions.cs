@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace Svom.Bursts;
 
 /// <summary>Settings under <c>Svom:Bursts</c>.</summary>
-public sealed class BurstOptions
+public sealed class BurstOptions : IValidatableObject
 {
     public const string Section = "Svom:Bursts";
 
@@ -74,6 +74,11 @@ public sealed class BurstOptions
 
     /// <summary>Ground catalogue: names of sources by their on-board number.</summary>
     public Dictionary<int, string> SourceNames { get; set; } = new() { [81] = "GX 340-00" };
+
+    /// <summary>Names end up in XML: what cannot be written there is refused at the start, not at the first burst.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext) => SourceNames
+        .Where(static s => s.Key < 1 || s.Value is not { Length: > 0 and <= 100 } || s.Value.Any(static c => char.IsControl(c) || char.IsSurrogate(c) || c >= '\uFFFE'))
+        .Select(static s => new ValidationResult($"The source name of number {s.Key} needs a number above 0 and 1 to 100 printable characters.", [nameof(SourceNames)]));
 }
 
 /// <summary>Refuses settings outside their ranges at the start.</summary>

@@ -16,8 +16,8 @@ internal static class BurstReactions
             case PacketTaken taken:
                 OnPacket(run, taken.Packet);
                 break;
-            case DeadlineFired { Rule: BurstDeadline.NoSlew } fired when !(fired.By is FiredBy.Watermark && fired.Watermark - fired.Due > run.Options.LateAfter):
-                MakeNotSlewing(run);
+            case DeadlineFired { Rule: BurstDeadline.NoSlew }:
+                OnNoSlew(run);
                 break;
             case DeadlineFired { Rule: BurstDeadline.Close } when run.State.Status is BurstStatus.Active:
                 run.Write(new StatusChanged(run.Now, BurstStatus.Closed, "Nothing more is expected."));
@@ -58,6 +58,15 @@ internal static class BurstReactions
             case MxtPosition position:
                 OnMxt(run, position, packet);
                 break;
+        }
+    }
+
+    private static void OnNoSlew(BurstRun run)
+    {
+        var due = run.State.Science.FirstAlert?.PacketTime + run.Options.SlewDeadline;
+        if (!(run.State.Watermark - due > run.Options.LateAfter))
+        {
+            MakeNotSlewing(run);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Orleans.Serialization;
 using Svom.Bursts;
 using Svom.Outcomes;
 using Svom.Support;
@@ -43,6 +45,7 @@ public sealed class BurstActsTests
         Assert.True(desk.Act(Act(BurstActKind.Validate, key: "k1")).Last.Repeat);
         Assert.Equal(before, desk.Records.Count);
         Assert.Equal(RefusalCode.KeyReused, desk.Act(Act(BurstActKind.Retract, key: "k1")).Last.Refusal!.Code);
+        Assert.Equal(RefusalCode.Invalid, desk.Act(Act(BurstActKind.Retract, key: "#1")).Last.Refusal!.Code);
     }
 
     [Fact]
@@ -97,6 +100,18 @@ public sealed class BurstActsTests
         var snapshot = JsonSerializer.Deserialize(JsonSerializer.Serialize(desk.State, BurstJson.Stored.BurstState), BurstJson.Stored.BurstState)!;
         Assert.Equal(JsonSerializer.Serialize(desk.State, BurstJson.Stored.BurstState), JsonSerializer.Serialize(snapshot, BurstJson.Stored.BurstState));
         Assert.Equal(desk.Notices.Select(static n => n.XmlSha256), read.OfType<NoticeMade>().Select(static n => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(n.XmlBytes()))));
+    }
+
+    [Fact]
+    public void Evidence_travels_between_silos()
+    {
+        using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
+        var serializer = services.GetRequiredService<Serializer<HeardPacket>>();
+        Assert.All<Evidence>([Grm(), Grm("011"), Alert(slew: true), Answer(true), Mxt()], one =>
+        {
+            var packet = new HeardPacket(7, one, At(1), "T1", At(2), At(3), At(4), "abc");
+            Assert.Equal(packet, serializer.Deserialize(serializer.SerializeToArray(packet)));
+        });
     }
 
     [Fact]

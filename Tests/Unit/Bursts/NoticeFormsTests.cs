@@ -103,6 +103,8 @@ public sealed class NoticeFormsTests
         Assert.True(validator.Validate(null, new() { SlewDeadline = TimeSpan.Zero }).Failed);
         Assert.True(validator.Validate(null, new() { AutomaticQuality = 257 }).Failed);
         Assert.True(validator.Validate(null, new() { ContactName = "" }).Failed);
+        Assert.True(validator.Validate(null, new() { ContactName = "a\u0001" }).Failed);
+        Assert.True(validator.Validate(null, new() { SourceNames = { [82] = "\uFFFE" } }).Failed);
     }
 
     private static BurstDesk Invented() => new BurstDesk().Hear(Grm(), Alert(quality: 255, slew: true), Answer(true), Mxt());
