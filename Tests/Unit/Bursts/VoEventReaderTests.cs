@@ -1,9 +1,9 @@
 using System.Text;
 using CsCheck;
-using Svom.Tests.Support;
+using Svom.Support;
 using Svom.VoEvent;
 
-namespace Svom.Tests.Unit.Bursts;
+namespace Svom.Unit.Bursts;
 
 public sealed class VoEventReaderTests
 {
