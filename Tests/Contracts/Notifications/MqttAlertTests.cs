@@ -4,7 +4,7 @@ using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Svom.Notifications;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 public sealed class MqttAlertTests(ITestOutputHelper output)
 {

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 using MQTTnet;
 using MQTTnet.Protocol;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 /// <summary>One message as a subscriber saw it.</summary>
 internal sealed record HeardMessage(string Topic, byte[] Payload, bool Retain, string ContentType, uint Expiry, MqttPayloadFormatIndicator Format, IReadOnlyList<KeyValuePair<string, string>> Properties)

@@ -1,7 +1,7 @@
 using MQTTnet;
 using MQTTnet.Formatter;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 public sealed class MqttLoginTests
 {

@@ -12,7 +12,7 @@ using Svom.Access;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 /// <summary>A broker on a free port, wired as the platform wires it, with a fixed set of tokens.</summary>
 internal sealed class MqttPlatform : IAsyncDisposable

@@ -6,7 +6,7 @@ using MQTTnet.Formatter;
 using MQTTnet.Protocol;
 using Svom.Notifications;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 public sealed class MqttQueueTests
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Time.Testing;
 using MQTTnet;
 using MQTTnet.Server;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 public sealed class MqttSystemTests
 {
