@@ -4,7 +4,7 @@ using CsCheck;
 using MQTTnet.Exceptions;
 using Svom.Notifications.Mqtt;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 public sealed class MqttHostileTests(ITestOutputHelper output)
 {

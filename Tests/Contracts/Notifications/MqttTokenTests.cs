@@ -5,7 +5,7 @@ using Svom.Access;
 using Svom.Notifications.Mqtt;
 using Svom.Outcomes;
 
-namespace Svom.Tests.Contracts.Notifications;
+namespace Svom.Contracts.Notifications;
 
 public sealed class MqttTokenTests
 {

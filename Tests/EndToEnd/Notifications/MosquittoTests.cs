@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using Svom.Notifications;
-using Svom.Tests.Contracts.Notifications;
+using Svom.Contracts.Notifications;
 
-namespace Svom.Tests.EndToEnd.Notifications;
+namespace Svom.EndToEnd.Notifications;
 
 /// <summary>The clients most observatories have at hand, from the distribution's package mosquitto-clients.</summary>
 public sealed class MosquittoTests
