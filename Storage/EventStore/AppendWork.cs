@@ -142,7 +142,7 @@ internal sealed class AppendWork(
         WriteOwed(statements, seq, faults);
         WriteDue(statements, id, faults);
         WriteIndex(statements, id, faults);
-        if (append.Snapshot is { } snapshot)
+        if (append.Snapshot is { Length: > 0 } snapshot)
         {
             statements.Snapshot.Bind(1, id).Bind(2, head + 1).Bind(3, snapshot.Span).Run();
             faults?.At(StorageStep.SnapshotWritten, append);
