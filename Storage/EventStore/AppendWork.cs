@@ -30,7 +30,7 @@ internal sealed class AppendWork(
         if (_result is { Outcome: AppendOutcome.StaleHead })
         {
             _stale = statements.Stale;
-            _stale.Refused(append.Stream.Value, append.ExpectedVersion);
+            _stale.Refused(append.Stream.Value, append.ExpectedVersion, Ticket);
         }
 
         if (_wrote)
