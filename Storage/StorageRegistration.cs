@@ -15,7 +15,7 @@ public static class StorageRegistration
         services.AddOptions<StorageOptions>().BindConfiguration("Svom:Storage").ValidateOnStart();
         services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(folder);
+        services.AddSingleton(_ => folder); // By a factory, so that the container lets go of the folder at its end.
         services.AddSingleton<SqliteEventStore>();
         services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<SqlitePacketLog>();

@@ -50,7 +50,7 @@ public sealed record Append(Guid Id, StreamId Stream, long ExpectedVersion, Read
     /// <summary>Search rows: set (value) or removed (null), by (index, key) within the stream.</summary>
     public IReadOnlyList<IndexChange> Index { get; init; } = [];
 
-    /// <summary>Replaces the stream's snapshot in the same transaction; null or empty leaves it.</summary>
+    /// <summary>Replaces the stream's snapshot in the same transaction: the state after this transition; null or empty leaves it.</summary>
     public ReadOnlyMemory<byte>? Snapshot { get; init; }
 }
 

@@ -38,7 +38,7 @@ public abstract partial class EventStoreSuite
 
                 await CompareAsync(run, model);
             },
-            iter: 60,
+            iter: 150,
             threads: 1);
     }
 

@@ -1,0 +1,125 @@
+using System.ComponentModel;
+using Microsoft.Net.Http.Headers;
+using Svom.Access;
+using Svom.Documents;
+using Svom.Outcomes;
+using Svom.Packets;
+using Svom.Requests;
+
+namespace Svom.Notifications;
+
+/// <summary>Reads the permanent archive: what was sent stays readable, byte for byte, for ever.</summary>
+internal static class NoticeDoor
+{
+    private const string IdMeaning = "Id of the notice, for example sb26042105_mxt-initial_qf2.";
+
+    private const string Route = "/notices/{id:notice}";
+
+    private static readonly string[] Reads = ["GET", "HEAD"];
+
+    public static readonly QueryParameter After =
+        new("after", QueryKind.Number, "Ascending after this sequence; then `next` is always set.") { Least = 0 };
+
+    public static void MapNotices(this IEndpointRouteBuilder api)
+    {
+        api.MapGet("/notices", ListAsync).For(Deed.Read).WithName("listNotices").WithTags("Notices")
+            .WithSummary("Browse the notice archive").WithDescription("Newest first; with after, ascending from that sequence, for readers that follow the archive.")
+            .Takes(
+                After, QueryParameters.From("Decided"), QueryParameters.To("Decided"), new("type", QueryKind.Name, "Only this type, without quality.") { Example = "mxt-initial" },
+                new("burst", QueryKind.Name, "Only notices of this burst.") { Example = "sb26042105" }, QueryParameters.Cursor, QueryParameters.Limit)
+            .Produces<ListAnswer<NoticeBody>>().Says(ProblemTypes.InvalidParameter);
+        api.MapMethods(Route, Reads, GetAsync).For(Deed.Read).WithName("getNotice").WithTags("Notices")
+            .WithSummary("One notice")
+            .WithDescription("Accept decides: application/json (also without Accept) is the archive's view with links to each form; application/xml is the VOEvent, exact bytes.")
+            .Produces<NoticeBody>().Produces<string>(200, "application/xml").Says(ProblemTypes.NotFound, ProblemTypes.NotAcceptable);
+        api.MapForm(".xml", NoticeForm.VoEvent, "application/xml", "The notice as VOEvent 2.0", "VOEvent");
+        api.MapForm(".json", NoticeForm.Gcn, "application/json", "The notice as GCN JSON", "Gcn");
+        api.MapForm(".envelope.json", NoticeForm.Envelope, "application/json", "The notice's envelope as published on MQTT", "Envelope");
+    }
+
+    private static void MapForm(this IEndpointRouteBuilder api, string suffix, NoticeForm form, string type, string summary, string name) =>
+        api.MapMethods(Route + suffix, Reads, ([Description(IdMeaning)] string id, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken) =>
+                ContentAsync(id, form, http, grains, cancellationToken))
+            .For(Deed.Read).WithName($"getNotice{name}").WithTags("Notices")
+            .WithSummary(summary).WithDescription("Exact bytes as sent; they never change. The ETag is their SHA-256.")
+            .Produces<string>(200, type).Produces(304).Says(ProblemTypes.NotFound);
+
+    private static Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var query = new QueryValues(request);
+        return FindAsync(grains, new(
+            query.Number("after"), query.Time("from"), query.Time("to"), query.Text("type"), query.Text("burst"), query.Cursor, query.Limit), cancellationToken);
+    }
+
+    /// <summary>A page of the archive, also for the notices of one burst.</summary>
+    public static async Task<IResult> FindAsync(IGrainFactory grains, NoticeSearch search, CancellationToken cancellationToken)
+    {
+        var outcome = await grains.GetGrain<INoticeArchiveGrain>(0).FindAsync(search, cancellationToken);
+        return outcome.Accepted
+            ? Results.Ok(new ListAnswer<NoticeBody>([.. outcome.Value.Items.OrEmpty().Select(NoticeBody.Of)], outcome.Value.Next))
+            : outcome.Refusal.ToProblem(invalid: ProblemTypes.InvalidParameter);
+    }
+
+    private static async Task<IResult> GetAsync([Description(IdMeaning)] string id, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        http.Response.Headers.Vary = "Accept";
+        switch (AcceptedForm.Of(http.Request.GetTypedHeaders().Accept, "application/json", "application/xml"))
+        {
+            case "application/xml":
+                return await ContentAsync(id, NoticeForm.VoEvent, http, grains, cancellationToken);
+            case null:
+                return new Problem(ProblemTypes.NotAcceptable, "A notice is application/json or application/xml.");
+        }
+
+        var outcome = await grains.GetGrain<INoticeArchiveGrain>(0).GetAsync(id, cancellationToken);
+        http.Response.Headers.CacheControl = "no-cache"; // A notice may still be on its way out.
+        return outcome.Accepted ? Results.Ok(NoticeBody.Of(outcome.Value)) : outcome.Refusal.ToProblem();
+    }
+
+    private static async Task<IResult> ContentAsync(string id, NoticeForm form, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var outcome = await grains.GetGrain<INoticeArchiveGrain>(0).ContentAsync(id, form, cancellationToken);
+        if (!outcome.Accepted)
+        {
+            return outcome.Refusal.ToProblem();
+        }
+
+        var content = outcome.Value;
+        http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        http.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(content.Sha256))}:";
+        return Results.Bytes(content.Bytes, content.ContentType, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{content.Sha256}\""));
+    }
+}
+
+/// <summary>A notice's id in an address: letters, digits, '_' and '-'. A dot begins the suffix that asks for a form.</summary>
+internal sealed class NoticeIdConstraint : IRouteConstraint
+{
+    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+        values[routeKey] is string { Length: > 0 and <= 128 } id && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+}
+
+/// <summary>Chooses among the media types that a thing can be made in.</summary>
+internal static class AcceptedForm
+{
+    /// <returns>The best of <paramref name="offers"/>, the earlier of equal ones; null when none is accepted.</returns>
+    public static string? Of(IList<MediaTypeHeaderValue> accepted, params ReadOnlySpan<string> offers)
+    {
+        if (accepted.Count == 0)
+        {
+            return offers[0];
+        }
+
+        string? best = null;
+        var bestQuality = 0.0;
+        foreach (var offer in offers)
+        {
+            var media = new MediaTypeHeaderValue(offer);
+            // The most specific range that matches says how welcome a type is.
+            var range = accepted.Where(media.IsSubsetOf).OrderBy(static range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0).FirstOrDefault();
+            var quality = range is null ? 0 : range.Quality ?? 1;
+            (best, bestQuality) = quality > bestQuality ? (offer, quality) : (best, bestQuality);
+        }
+
+        return best;
+    }
+}

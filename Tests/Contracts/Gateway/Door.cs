@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Svom.Access;
+using Svom.Bursts;
+using Svom.Hosting;
+using Svom.Notifications;
+using Svom.Outcomes;
+using Svom.Packets;
+
+namespace Svom.Contracts.Gateway;
+
+/// <summary>The door on a free port with a made-up platform behind it: one burst, its notices, one packet, tokens.</summary>
+public sealed class Door : IAsyncLifetime
+{
+    public const string OperatorToken = "operator-token-of-this-test";
+
+    private WebApplication app = null!;
+
+    public HttpClient Client { get; private set; } = null!;
+
+    public Platform Platform { get; } = new();
+
+    public FakeGrains Grains { get; private set; } = null!;
+
+    public IServiceProvider Services => app.Services;
+
+    public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
+
+    public async ValueTask InitializeAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Configuration.AddInMemoryCollection(Settings);
+        var (factory, fake) = FakeGrains.Make();
+        Grains = fake;
+        Platform.PutInto(fake);
+        builder.Services.AddSingleton(factory).AddSingleton<IOperatorToken, TestToken>().AddGateway();
+        app = builder.Build();
+        app.MapGateway();
+        await app.StartAsync();
+        Client = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Client.Dispose();
+        await app.DisposeAsync();
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string path, byte[] body, string? type, string? token = OperatorToken, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        foreach (var (name, value) in headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value) || request.Content.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return Client.SendAsync(request);
+    }
+
+    public Task<HttpResponseMessage> PostJsonAsync(string path, string json, string? token = OperatorToken, params (string Name, string Value)[] headers) =>
+        PostAsync(path, Encoding.UTF8.GetBytes(json), "application/json", token, headers);
+
+    public Task<HttpResponseMessage> GetAsync(string path, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, path);
+        foreach (var (name, value) in headers)
+        {
+            Assert.True(request.Headers.TryAddWithoutValidation(name, value));
+        }
+
+        return Client.SendAsync(request);
+    }
+
+    /// <summary>Reads the JSON of an answer that must have a status.</summary>
+    public static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> call, int status)
+    {
+        using var answer = await call;
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True((int)answer.StatusCode == status, $"{(int)answer.StatusCode} instead of {status}: {text}");
+        return JsonDocument.Parse(text).RootElement;
+    }
+
+    /// <summary>Reads a problem and checks what every problem promises.</summary>
+    public static async Task<JsonElement> ProblemAsync(Task<HttpResponseMessage> call, ProblemType kind)
+    {
+        using var answer = await call;
+        var text = await answer.Content.ReadAsStringAsync();
+        Assert.True((int)answer.StatusCode == kind.Status, $"{(int)answer.StatusCode} instead of {kind.Status}: {text}");
+        Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.DoesNotContain("Svom.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
+        var problem = JsonDocument.Parse(text).RootElement;
+        Assert.Equal(kind.Uri, problem.GetProperty("type").GetString());
+        Assert.Equal(kind.Title, problem.GetProperty("title").GetString());
+        Assert.Equal(kind.Status, problem.GetProperty("status").GetInt32());
+        Assert.NotEmpty(problem.GetProperty("detail").GetString()!);
+        return problem;
+    }
+
+    private sealed class TestToken : IOperatorToken
+    {
+        public bool Matches(string token) => token == OperatorToken;
+    }
+}
+
+/// <summary>What the made-up platform was told, and what it shall answer.</summary>
+public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQueryGrain, INoticeArchiveGrain, ITokenGrain
+{
+    public const string Burst = "sb26042105";
+    public const string Notice = "sb26042105_mxt-initial_qf2";
+    public static readonly byte[] Xml = "<?xml version='1.0'?><voe:VOEvent/>"u8.ToArray();
+    public static readonly byte[] Gcn = """{"mission":"SVOM"}"""u8.ToArray();
+    public static readonly DateTimeOffset Time = new(2026, 3, 1, 4, 13, 22, 7, TimeSpan.Zero);
+
+    public IList<Reception> Received { get; } = [];
+
+    public IList<BurstAct> Acts { get; } = [];
+
+    public IList<object> Searches { get; } = [];
+
+    public Refusal? Refuse { get; set; }
+
+    public static string TokenOf(string role) => $"token-of-{role}";
+
+    public void PutInto(FakeGrains grains)
+    {
+        grains.Put<IPacketIngestGrain>(_ => this);
+        grains.Put<IPacketQueryGrain>(_ => this);
+        grains.Put<IBurstQueryGrain>(_ => this);
+        grains.Put<INoticeArchiveGrain>(_ => this);
+        grains.Put<ITokenGrain>(_ => this);
+        grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
+    }
+
+    public Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
+    {
+        lock (Received)
+        {
+            if (Refuse is { } refusal)
+            {
+                return Task.FromResult<Outcome<IngestAnswer>>(refusal);
+            }
+
+            foreach (var reception in batch.Receptions)
+            {
+                Received.Add(reception);
+            }
+
+            return Task.FromResult<Outcome<IngestAnswer>>(new IngestAnswer(batch.Receptions.Length, 0, 0, 1, batch.Receptions.Length));
+        }
+    }
+
+    public Task<Outcome<Page<PacketSummary>>> FindAsync(PacketSearch search, CancellationToken cancellationToken)
+    {
+        Searches.Add(search);
+        return Task.FromResult<Outcome<Page<PacketSummary>>>(search.Cursor is "bad" ? new Refusal(RefusalCode.Invalid, "The cursor is none of ours.")
+            : new Page<PacketSummary>([Packet], "next-part"));
+    }
+
+    public Task<Outcome<PacketDetail>> GetAsync(PacketId id, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<PacketDetail>>(id.ToString() != Packet.Id ? new Refusal(RefusalCode.NotFound, "There is no such packet.")
+            : new PacketDetail(Packet, "1.0", [new("snr", 96, 16, "3071", "30.71", null, true)], [new(7, "KOU", Time, -112.5, Time)], new byte[] { 1, 2, 3 }));
+
+    public Task<Outcome<Page<BurstView>>> FindAsync(BurstSearch search, CancellationToken cancellationToken)
+    {
+        Searches.Add(search);
+        return Task.FromResult<Outcome<Page<BurstView>>>(new Page<BurstView>([View], null));
+    }
+
+    public Task<Outcome<Page<NoticeView>>> FindAsync(NoticeSearch search, CancellationToken cancellationToken)
+    {
+        Searches.Add(search);
+        return Task.FromResult<Outcome<Page<NoticeView>>>(new Page<NoticeView>([NoticeView], "17"));
+    }
+
+    public Task<Outcome<NoticeView>> GetAsync(string id, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<NoticeView>>(id == Notice ? NoticeView : new Refusal(RefusalCode.NotFound, "There is no such notice."));
+
+    public Task<Outcome<NoticeContent>> ContentAsync(string id, NoticeForm form, CancellationToken cancellationToken)
+    {
+        var octets = form is NoticeForm.VoEvent ? Xml : Gcn;
+        return Task.FromResult<Outcome<NoticeContent>>(id != Notice ? new Refusal(RefusalCode.NotFound, "There is no such notice.")
+            : new NoticeContent(octets, form is NoticeForm.VoEvent ? "application/xml" : "application/json",
+                Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(octets))));
+    }
+
+    public Task<Outcome<IssuedToken>> IssueAsync(string name, ImmutableArray<string> roles, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<IssuedToken>>(name == "taken" ? new Refusal(RefusalCode.Conflict, "The name has a token.") : new IssuedToken(name, roles, "fresh"));
+
+    public Task<TokenHolder?> VerifyAsync(string token, CancellationToken cancellationToken) =>
+        Task.FromResult(Roles.All.FirstOrDefault(role => TokenOf(role) == token) is { } role ? new TokenHolder($"holder-of-{role}", [role]) : null);
+
+    public Task<Outcome<TokenHolder>> RevokeAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<TokenHolder>>(name == "gone" ? new Refusal(RefusalCode.NotFound, "The name has no token.") : new TokenHolder(name, []));
+
+    public static readonly PacketSummary Packet =
+        new("00112233445566778899aabbccddeeff", 7, null, "eclairs-alert", 576, 12, Time, "KOU", Time, ReceptionVerdict.Valid, false);
+
+    public static readonly BurstView View = new(
+        Burst, null, 7, BurstStatus.Active, "83886081", new(null, Time), "not-requested", null, null, null, new("ECLAIRs", 189.9811, -17.7676, 0.04, 30.71, Time),
+        [], [new("eclairs-alert", 3, 1)], [new(Notice, "mxt-initial", true, Time)], default, Time, Time, null);
+
+    public static readonly NoticeView NoticeView = new(
+        Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
+
+    private sealed class OneBurst(Platform platform, string id) : IBurstGrain
+    {
+        private static readonly Refusal Unknown = new(RefusalCode.NotFound, "There is no such burst.");
+
+        public Task<Outcome<BurstView>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<BurstView>>(id == Burst ? View : Unknown);
+
+        public Task<Outcome<ActAnswer>> ActAsync(BurstAct act, CancellationToken cancellationToken)
+        {
+            platform.Acts.Add(act);
+            return Task.FromResult<Outcome<ActAnswer>>(
+                id != Burst ? Unknown
+                : act.IdempotencyKey is "reused" ? new Refusal(RefusalCode.KeyReused, "The key was used before.")
+                : act.IfVersion is not (null or 7) ? new Refusal(RefusalCode.Conflict, "The burst is at version 7.")
+                : new ActAnswer(View, [new(Notice, "retraction", true, Xml, Gcn)], act.At is not null));
+        }
+
+        public Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<TimelineEntry>>>(id == Burst ? ImmutableArray.Create(new TimelineEntry(Time, null, "packet", "A packet came.")) : Unknown);
+
+        public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<NoticeExplanation>>>(id == Burst ? ImmutableArray.Create(new NoticeExplanation("wakeup", "waiting", ["It waits for validation."])) : Unknown);
+    }
+}
