@@ -26,7 +26,7 @@ internal sealed class SiloHost : IAsyncDisposable
     public static async Task<SiloHost> StartAsync(string folder)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole();
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(PlatformProcess.FreePort(), gatewayPort: 0);
