@@ -29,6 +29,12 @@ public sealed record Append(Guid Id, StreamId Stream, long ExpectedVersion, Read
     /// <summary>Queue of the writer.</summary>
     public AppendLane Lane { get; init; } = AppendLane.Decision;
 
+    /// <summary>
+    /// Id of the transition at <see cref="ExpectedVersion"/>. A writer that sends appends without waiting for answers gives it:
+    /// when one of them was not taken, the next may by chance expect the version that another writer made. Null checks the version alone.
+    /// </summary>
+    public Guid? Follows { get; init; }
+
     /// <summary>What the stream owes to others after this transition, delivered in this order, at least once.</summary>
     public IReadOnlyList<Owed> Owed { get; init; } = [];
 
@@ -44,7 +50,7 @@ public sealed record Append(Guid Id, StreamId Stream, long ExpectedVersion, Read
     /// <summary>Search rows: set (value) or removed (null), by (index, key) within the stream.</summary>
     public IReadOnlyList<IndexChange> Index { get; init; } = [];
 
-    /// <summary>Replaces the stream's snapshot in the same transaction; null leaves it.</summary>
+    /// <summary>Replaces the stream's snapshot in the same transaction: the state after this transition; null leaves it.</summary>
     public ReadOnlyMemory<byte>? Snapshot { get; init; }
 }
 

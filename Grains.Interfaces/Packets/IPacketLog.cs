@@ -29,7 +29,8 @@ public enum ReceptionVerdict
 /// <param name="Apid">Application process, 0 to 2047.</param>
 /// <param name="SequenceCount">Modulo 16384.</param>
 /// <param name="PacketTime">On-board time, UTC.</param>
-public readonly record struct PacketHeader(int Apid, int SequenceCount, DateTimeOffset PacketTime);
+[GenerateSerializer, Immutable, Alias("svom.packet-header")]
+public readonly record struct PacketHeader([property: Id(0)] int Apid, [property: Id(1)] int SequenceCount, [property: Id(2)] DateTimeOffset PacketTime);
 
 /// <summary>A checked reception on its way into the log.</summary>
 /// <param name="Feed">Its feed.</param>
@@ -48,9 +49,11 @@ public sealed record LogAppend(int Accepted, int Duplicates, int Invalid, long? 
 /// <param name="FirstCopy">True for the first valid copy of a packet: these are what the sequencer takes.</param>
 /// <param name="Conflict">True when another valid content stands under the same header: both are kept.</param>
 /// <param name="StoredAt">When it was taken in, UTC.</param>
+[GenerateSerializer, Immutable, Alias("svom.logged-reception")]
 public sealed record LoggedReception(
-    long Position, string Station, DateTimeOffset ReceivedAt, double? SignalDbm, ReceptionVerdict Verdict, PacketId Id,
-    PacketHeader? Header, bool FirstCopy, bool Conflict, DateTimeOffset StoredAt, ReadOnlyMemory<byte> Octets);
+    [property: Id(0)] long Position, [property: Id(1)] string Station, [property: Id(2)] DateTimeOffset ReceivedAt, [property: Id(3)] double? SignalDbm,
+    [property: Id(4)] ReceptionVerdict Verdict, [property: Id(5)] PacketId Id, [property: Id(6)] PacketHeader? Header, [property: Id(7)] bool FirstCopy,
+    [property: Id(8)] bool Conflict, [property: Id(9)] DateTimeOffset StoredAt, [property: Id(10)] ReadOnlyMemory<byte> Octets);
 
 /// <summary>Part of a feed.</summary>
 /// <param name="Items">What matched, by position.</param>

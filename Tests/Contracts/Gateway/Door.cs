@@ -16,7 +16,7 @@ using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 /// <summary>The door on a free port with a made-up platform behind it: one burst, its notices, one packet, tokens.</summary>
 public sealed class Door : IAsyncLifetime

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 /// <summary>Stands for the platform behind the door: hands out what a test put there, by grain interface.</summary>
 public class FakeGrains : DispatchProxy

@@ -3,7 +3,7 @@ using System.Text;
 using Svom.Outcomes;
 using Svom.Packets;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
 {

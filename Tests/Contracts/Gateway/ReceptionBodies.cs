@@ -6,7 +6,7 @@ using Google.Protobuf.Reflection;
 using Svom.Hosting;
 using Svom.Packets;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 /// <summary>Writes receptions as clients do; the binary form through the generated protobuf messages, not through code of the door.</summary>
 public static class ReceptionBodies

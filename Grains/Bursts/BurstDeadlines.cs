@@ -1,0 +1,64 @@
+namespace Svom.Bursts;
+
+/// <summary>What happens when a time comes: deadlines and acts that wait for their mission time.</summary>
+internal static class BurstDeadlines
+{
+    /// <summary>Mission time at which not-slewing is said; null when it cannot be any more, or not yet.</summary>
+    public static DateTimeOffset? NoSlew(BurstState state, BurstOptions options) =>
+        MayFireNoSlew(state) && state.Science.FirstAlert is { } first ? first.PacketTime + options.SlewDeadline : null;
+
+    public static DateTimeOffset? NextMission(BurstState state, BurstOptions options) =>
+        state.Pending.Select(static p => p.Act.At).Append(NoSlew(state, options)).Where(static at => at is not null).Min();
+
+    public static DateTimeOffset? NextWall(BurstState state, BurstOptions options)
+    {
+        var noSlew = MayFireNoSlew(state) ? state.EclairsFirstHeard + options.SlewDeadline : null;
+        var close = Close(state, options);
+        return noSlew is null || close < noSlew ? close : noSlew;
+    }
+
+    /// <summary>Fires everything due at a watermark, earliest first; of equal times deadlines, then validation, then the rest, then retraction.</summary>
+    public static void AdvanceMission(BurstRun run, DateTimeOffset watermark)
+    {
+        while (NextMission(run.State, run.Options) is { } due && due <= watermark)
+        {
+            if (NoSlew(run.State, run.Options) == due)
+            {
+                BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.NoSlew, FiredBy.Watermark, due, watermark));
+                continue;
+            }
+
+            // Stable: acts of one kind keep the order in which they came.
+            var pending = run.State.Pending.Where(p => p.Act.At == due).OrderBy(static p => Rank(p.Act.Kind)).First();
+            BurstActs.TakeEffect(run, pending, watermark);
+        }
+    }
+
+    /// <summary>Fires what is due by wall time.</summary>
+    public static void AdvanceWall(BurstRun run, DateTimeOffset time)
+    {
+        if (MayFireNoSlew(run.State) && run.State.EclairsFirstHeard + run.Options.SlewDeadline is { } due && due <= time)
+        {
+            BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.NoSlew, FiredBy.WallClock, due, run.State.Watermark));
+        }
+
+        if (Close(run.State, run.Options) is { } close && close <= time)
+        {
+            BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.Close, FiredBy.WallClock, close, run.State.Watermark));
+        }
+    }
+
+    private static bool MayFireNoSlew(BurstState state) =>
+        state.Science is { FirstAlert: not null, FirstSlewRequest: null, Slew: null }
+        && !state.Fired.Contains(BurstDeadline.NoSlew) && !state.Made(NoticeTypes.NotSlewing) && !state.Made(NoticeTypes.Slewing);
+
+    private static DateTimeOffset? Close(BurstState state, BurstOptions options) =>
+        state.Fired.Contains(BurstDeadline.Close) ? null : state.FirstHeard + options.CloseAfter;
+
+    private static int Rank(BurstActKind kind) => kind switch
+    {
+        BurstActKind.Validate => 0,
+        BurstActKind.Retract => 2,
+        _ => 1,
+    };
+}

@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+
+namespace Svom.Bursts;
+
+/// <summary>State from records: nothing is decided here.</summary>
+internal static class BurstFold
+{
+    public static BurstState Apply(BurstState state, BurstRecord record)
+    {
+        var next = record switch
+        {
+            PacketTaken r => Taken(state, r),
+            PacketRepeated r => state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) },
+            PacketIgnored r => state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) },
+            ActTaken r => Taken(state, r),
+            ActEffective r => Effective(state, r),
+            DeadlineFired r => state with { Fired = state.Fired.Add(r.Rule), Watermark = Later(state.Watermark, r.Watermark) },
+            BurstLinked r => state with { Related = state.Related.Add(r.Burst) },
+            NoticeMade r => Made(state, r),
+            StatusChanged r => state with { Status = r.Status },
+            _ => state,
+        };
+        next = next with { FirstHeard = state.FirstHeard ?? (record is PacketTaken or PacketIgnored ? record.At : null), Updated = record.At };
+        return BurstTimeline.Entry(state, record) is { } entry ? BurstTimeline.With(next, entry) : next;
+    }
+
+    private static BurstState Taken(BurstState state, PacketTaken taken)
+    {
+        var packet = taken.Packet;
+        var key = HearingKey(packet.Evidence);
+        return state with
+        {
+            LastPosition = packet.Position,
+            Watermark = Later(state.Watermark, packet.Watermark),
+            Science = state.Science.Add(packet.Evidence),
+            Hearings = state.Hearings.ContainsKey(key)
+                ? state.Hearings
+                : state.Hearings.Add(key, new(packet.Position, packet.Station, packet.ReceivedAt, packet.IngestedAt, packet.DecodedAt)),
+            EclairsFirstHeard = state.EclairsFirstHeard ?? (packet.Evidence is EclairsAlert ? taken.At : null),
+        };
+    }
+
+    private static BurstState Taken(BurstState state, ActTaken taken)
+    {
+        var acts = state.Acts.Add(new(taken.Key, BurstActs.Digest(taken.Act, taken.Alert)));
+        return state with
+        {
+            ActCount = state.ActCount + 1,
+            Acts = acts.Count > BurstState.MaxActs ? acts.RemoveAt(0) : acts,
+            Pending = taken.Pending ? state.Pending.Add(new(taken.Key, taken.Act, taken.Alert)) : state.Pending,
+        };
+    }
+
+    private static BurstState Effective(BurstState state, ActEffective effective)
+    {
+        var next = state with
+        {
+            Pending = state.Pending.RemoveAll(p => p.Key == effective.Key),
+            Watermark = effective.Watermark is { } mark ? Later(state.Watermark, mark) : state.Watermark,
+        };
+        return effective.Without is not null ? next : effective.Act.Kind switch
+        {
+            BurstActKind.Validate => next with { Validated = effective.Act.Accept ? "accepted" : "rejected" },
+            BurstActKind.Acknowledge => next with { AcknowledgedBy = effective.Act.Who },
+            BurstActKind.Classify => next with { Classification = effective.Act.Class },
+            _ => next,
+        };
+    }
+
+    private static BurstState Made(BurstState state, NoticeMade made)
+    {
+        var notices = state.Notices;
+        if (made.Type == NoticeTypes.Retraction)
+        {
+            notices = notices.ConvertAll(n => made.Cites.Contains($"{state.Id}_{n.Name}") ? n with { Withdrawn = true } : n);
+        }
+
+        return state with
+        {
+            Notices = notices.Add(new(
+                NoticeTypes.Name(made.Type, made.Quality), made.Type, made.Quality, made.Ivorn, made.Instrument, made.Sent, made.HeldBecause, made.At,
+                made.Facts.Position is not null, made.Facts.SlewStatus, made.MxtSource, Withdrawn: false)),
+            Validated = made.Type is NoticeTypes.Wakeup or NoticeTypes.Catalog ? state.Validated ?? "accepted" : state.Validated,
+        };
+    }
+
+    /// <summary>Slot of the scientific state that evidence falls into.</summary>
+    public static string HearingKey(Evidence evidence) => evidence switch
+    {
+        EclairsAlert a => $"eclairs/{a.MessageCount}",
+        GrmTrigger => "grm",
+        MxtPosition m => $"mxt/{m.Source}/{MxtRules.Quality(m) ?? 0}",
+        _ => "slew",
+    };
+
+    private static DateTimeOffset? Later(DateTimeOffset? a, DateTimeOffset? b) => a is null || b > a ? b : a;
+}

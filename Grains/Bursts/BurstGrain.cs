@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Svom.EventStore;
+using Svom.Notifications;
+using Svom.Outcomes;
+using Svom.Packets;
+
+namespace Svom.Bursts;
+
+/// <summary>The burst as its feed's sequencer and the clock see it. Key: the burst id.</summary>
+[Alias("svom.burst-feed")]
+internal interface IBurstFeedGrain : IGrainWithStringKey
+{
+    /// <summary>Takes messages in the order in which they were owed; repeats change nothing.</summary>
+    [Alias("take")]
+    Task TakeAsync(BurstMessage[] messages, CancellationToken cancellationToken);
+
+    /// <summary>A due time of the burst has come.</summary>
+    [Alias("wake")]
+    Task WakeAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Follows one alert sequence. Inputs that arrive while an append is in flight are decided together in the next; the notices an
+/// input makes, what is owed for them and the next due time stand in the same append as the input itself.
+/// </summary>
+[Reentrant]
+internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
+{
+    public const string StreamKind = "burst";
+    private const int SnapshotEvery = 64;
+
+    private readonly IEventStore store;
+    private readonly TimeProvider time;
+    private readonly BurstOptions options;
+    private readonly IReadOnlyList<string> outlets;
+    private readonly ILogger<BurstGrain> logger;
+    private readonly Inbox<BurstInput, Taken> inbox;
+    private EventSourced<BurstState, BurstRecord> burst = null!;
+    private string? feed;
+
+    public BurstGrain(IEventStore store, TimeProvider time, IOptions<BurstOptions> options, IOptions<NotificationOptions> notifications, ILogger<BurstGrain> logger)
+    {
+        (this.store, this.time, this.options, this.logger) = (store, time, options.Value, logger);
+        outlets = notifications.Value.Outlets;
+        inbox = new(CommitAsync);
+    }
+
+    /// <summary>What became of one input.</summary>
+    private sealed record Taken(Refusal? Refusal, ImmutableArray<NoticeMade> Made, bool Pending);
+
+    private string Id => this.GetPrimaryKeyString();
+
+    private string? Session => feed is null ? null : FeedId.Parse(feed).Session;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        burst = new(
+            store, new($"{StreamKind}/{Id}"), new(Id), BurstRules.Apply, new(BurstJson.Stored.BurstRecordArray), time,
+            new(
+                static state => JsonSerializer.SerializeToUtf8Bytes(state, BurstJson.Stored.BurstState),
+                static octets => JsonSerializer.Deserialize(octets.Span, BurstJson.Stored.BurstState),
+                SnapshotEvery));
+        await burst.LoadAsync(cancellationToken);
+        feed = await BurstIndex.FeedAsync(store, Id, cancellationToken);
+    }
+
+    public async Task TakeAsync(BurstMessage[] messages, CancellationToken cancellationToken)
+    {
+        feed ??= messages[0].Feed;
+        var taken = new List<Task>();
+        var last = burst.State.LastPosition;
+        foreach (var message in messages)
+        {
+            if (message.After > last)
+            {
+                throw new InvalidOperationException($"{Id} is at position {last} and was given what follows {message.After}: something between is still to come.");
+            }
+
+            if (message.Packets.Length > 0)
+            {
+                taken.Add(inbox.PutAsync(new PacketsHeard([.. message.Packets])));
+                last = Math.Max(last, message.Packets[^1].Position);
+            }
+
+            if (message.Watermark is { } watermark)
+            {
+                taken.Add(inbox.PutAsync(new WatermarkReached(watermark)));
+            }
+
+            if (message.Link is { } link)
+            {
+                taken.Add(inbox.PutAsync(new LinkFound(link)));
+            }
+        }
+
+        await Task.WhenAll(taken);
+    }
+
+    public Task WakeAsync(CancellationToken cancellationToken) => inbox.PutAsync(new WallClockReached(time.GetUtcNow()));
+
+    public Task<Outcome<BurstView>> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Known(() => View(burst.State, burst.Version)));
+
+    public Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Known(() => burst.State.Timeline.ToImmutableArray()));
+
+    public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Known(() => BurstExplanations.Explain(burst.State, options)));
+
+    public async Task<Outcome<ActAnswer>> ActAsync(BurstAct act, CancellationToken cancellationToken)
+    {
+        if (burst.Version == 0)
+        {
+            return Unknown();
+        }
+
+        if (act.Preview)
+        {
+            var decision = BurstRules.Decide(burst.State, new ActReceived(act with { Preview = false }), new(time.GetUtcNow(), options));
+            return decision.Refusal is { } no ? no : new ActAnswer(View(burst.State, burst.Version), [.. decision.Notices.Select(ToMade)], false);
+        }
+
+        var taken = await inbox.PutAsync(new ActReceived(act));
+        return taken.Refusal is { } refusal ? refusal : new ActAnswer(View(burst.State, burst.Version), [.. taken.Made.Select(ToMade)], taken.Pending);
+    }
+
+    private async Task<IReadOnlyList<Taken>> CommitAsync(IReadOnlyList<BurstInput> inputs)
+    {
+        IReadOnlyList<Taken> answers = [];
+        await burst.CommitAsync(state => Decide(state, inputs, out answers), CancellationToken.None);
+        foreach (var notice in answers.SelectMany(static answer => answer.Made))
+        {
+            LogMade(notice.Id, notice.Sent, notice.HeldBecause);
+        }
+
+        return answers;
+    }
+
+    private Transition<BurstRecord>? Decide(BurstState state, IReadOnlyList<BurstInput> inputs, out IReadOnlyList<Taken> answers)
+    {
+        var context = new DecisionContext(time.GetUtcNow(), options);
+        var records = ImmutableArray.CreateBuilder<BurstRecord>();
+        var taken = new List<Taken>(inputs.Count);
+        var (before, next) = (state, default(Decision));
+        foreach (var input in inputs)
+        {
+            if (input is ActReceived { Act: { IfVersion: { } version } } && version != burst.Version)
+            {
+                taken.Add(new(new(RefusalCode.Conflict, $"{Id} is at version {burst.Version}, not {version}."), [], false));
+                continue;
+            }
+
+            next = BurstRules.Decide(state, input, context);
+            state = next.After;
+            records.AddRange(next.Records);
+            taken.Add(new(next.Refusal, [.. next.Notices], next.Records.OfType<ActTaken>().Any(static act => act.Pending)));
+        }
+
+        answers = taken;
+        return records.Count == 0 ? null : BurstCommit.Of(before, next!, records.ToImmutable(), View(state, burst.Version + 1), feed!, outlets, options);
+    }
+
+    private BurstView View(BurstState state, long version) => BurstViews.View(state, Session, version, options);
+
+    private Outcome<T> Known<T>(Func<T> value) => burst.Version == 0 ? Unknown() : value();
+
+    private Refusal Unknown()
+    {
+        DeactivateOnIdle();
+        return new(RefusalCode.NotFound, $"There is no burst '{Id}'.");
+    }
+
+    private static MadeNotice ToMade(NoticeMade notice) => new(notice.Id, notice.Type, notice.Sent, notice.XmlBytes(), notice.JsonBytes());
+
+    [LoggerMessage(2201, LogLevel.Information, "{Notice} was made, sent: {Sent} {HeldBecause}")]
+    private partial void LogMade(string notice, bool sent, string? heldBecause);
+}

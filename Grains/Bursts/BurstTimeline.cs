@@ -1,0 +1,58 @@
+using System.Globalization;
+
+namespace Svom.Bursts;
+
+/// <summary>Sentences for people from records.</summary>
+internal static class BurstTimeline
+{
+    /// <summary>The entry of a record; null when it is not worth one.</summary>
+    public static TimelineEntry? Entry(BurstState before, BurstRecord record) => record switch
+    {
+        PacketTaken r => new(r.At, r.Packet.Evidence.PacketTime, "packet", Sentence(before, r.Packet)),
+        PacketIgnored r => new(r.At, null, "packet", $"A packet was set aside: {r.Why}"),
+        ActTaken { Pending: true } r => new(r.At, r.Act.At, "act", $"{r.Act.Who} asks to {Verb(r.Act)} at {Time(r.Act.At)}: {r.Act.Reason}"),
+        ActEffective r => new(r.At, r.Watermark, "act", r.Without is null ? $"{r.Act.Who}: {Verb(r.Act)}, {r.Act.Reason}" : $"{r.Act.Who}: {Verb(r.Act)} had no effect. {r.Without}"),
+        DeadlineFired { Rule: BurstDeadline.NoSlew } r => new(r.At, r.Watermark, "deadline", $"No slew was asked for in time ({By(r.By)})."),
+        DeadlineFired r => new(r.At, r.Watermark, "deadline", $"The time of the burst is over ({By(r.By)})."),
+        BurstLinked r => new(r.At, null, "status", $"Related to {r.Burst}, which had its id before the link was known."),
+        NoticeMade r => new(r.At, r.Facts.IsoTime, "notice", r.Sent ? $"{r.Id} is sent." : $"{r.Id} is held: {r.HeldBecause}"),
+        StatusChanged r => new(r.At, null, "status", $"The burst is {r.Status.ToString().ToLowerInvariant()}: {r.Why}"),
+        AdvocateAlarmed r => new(r.At, null, "status", $"Alarm for the advocate: {r.Text}"),
+        _ => null,
+    };
+
+    /// <summary>Adds an entry; beyond the limit the middle goes, beginning and end stay.</summary>
+    public static BurstState With(BurstState state, TimelineEntry entry)
+    {
+        var timeline = state.Timeline.Add(entry);
+        return timeline.Count > BurstState.MaxTimeline
+            ? state with { Timeline = timeline.RemoveAt(BurstState.MaxTimeline / 2), TimelineDropped = state.TimelineDropped + 1 }
+            : state with { Timeline = timeline };
+    }
+
+    private static string Sentence(BurstState before, HeardPacket packet)
+    {
+        var late = before.Watermark - packet.Evidence.PacketTime > TimeSpan.FromMinutes(10) ? " (late)" : "";
+        var text = packet.Evidence switch
+        {
+            EclairsAlert a => string.Create(CultureInfo.InvariantCulture, $"ECLAIRs alert {a.MessageCount}: SNR {a.Snr:F2} in {a.TimescaleSeconds} s ({a.Trigger}){(a.SlewRequest ? ", asks for a slew" : "")}"),
+            GrmTrigger g => string.Create(CultureInfo.InvariantCulture, $"GRM trigger: SNR {g.Snr:F2}, detectors {g.Detectors}"),
+            MxtPosition m => string.Create(CultureInfo.InvariantCulture, $"MXT position of source {m.Source}: SNR {m.Snr}, radius {m.StatisticalRadiusArcsec:F1} arcsec"),
+            SlewAnswer s => s.Accepted ? "The platform accepts the slew" : "The platform refuses the slew",
+            _ => "Packet",
+        };
+        return $"{text}, heard by {packet.Station}{late}.";
+    }
+
+    private static string Verb(BurstAct act) => act.Kind switch
+    {
+        BurstActKind.Validate => act.Accept ? "accept" : "reject",
+        BurstActKind.Classify => $"classify as {act.Class}",
+        BurstActKind.Retract => act.Notices is { } names ? $"retract {string.Join(", ", names)}" : "retract",
+        _ => "acknowledge",
+    };
+
+    private static string By(FiredBy clock) => clock is FiredBy.Watermark ? "mission time" : "wall clock";
+
+    private static string Time(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture) ?? "once";
+}

@@ -1,0 +1,62 @@
+using Svom.Packets;
+using Svom.Sky;
+
+namespace Svom.Bursts;
+
+/// <summary>Turns a decoded packet into what it says about a burst, in engineering units. Pure; a code that no definition knows says nothing.</summary>
+internal static class PacketEvidence
+{
+    /// <returns>Null for packets that belong to no burst, and for values that cannot be.</returns>
+    public static Evidence? From(DecodedPacket packet) => packet.Kind switch
+    {
+        PacketKind.EclairsAlert => Alert(EclairsAlertPacket.From(packet), packet.PacketTime),
+        PacketKind.EclairsSlewStatus => Slew(EclairsSlewStatusPacket.From(packet), packet.PacketTime),
+        PacketKind.GrmTrigger => Grm(GrmTriggerPacket.From(packet), packet.PacketTime),
+        PacketKind.MxtPosition => Mxt(MxtPositionPacket.From(packet), packet.PacketTime),
+        _ => null,
+    };
+
+    private static EclairsAlert? Alert(EclairsAlertPacket alert, DateTimeOffset packetTime)
+    {
+        if (alert is not { Trigger: { } trigger, TimescaleSeconds: { } timescale, Band: { } band } || !Enum.TryParse<TriggerAlgorithm>(trigger, out var algorithm))
+        {
+            return null;
+        }
+
+        var place = alert.Position;
+        return new(
+            alert.ObservationId, alert.MessageCount, packetTime, alert.SequenceT0, alert.WindowStart, (decimal)timescale, (decimal)band.LowKev,
+            (decimal)band.HighKev, algorithm, alert.Snr, place.Ra, place.Dec, alert.Quality, alert.CatalogId, alert.SlewRequest,
+            Attitude(alert.Satellite), Orbit(alert.Satellite));
+    }
+
+    private static SlewAnswer? Slew(EclairsSlewStatusPacket answer, DateTimeOffset packetTime) =>
+        answer.Status is EclairsSlewStatusPacket.Accepted or EclairsSlewStatusPacket.Rejected
+            ? new(answer.ObservationId, packetTime, answer.Status is EclairsSlewStatusPacket.Accepted, Attitude(answer.Satellite))
+            : null;
+
+    private static GrmTrigger? Grm(GrmTriggerPacket trigger, DateTimeOffset packetTime) =>
+        trigger is { TimescaleSeconds: { } timescale, Band: { } band }
+            ? new(
+                trigger.ObservationId, packetTime, trigger.T0, trigger.WindowStart, (decimal)timescale, (decimal)band.LowKev, (decimal)band.HighKev,
+                trigger.Snr, trigger.Detectors, trigger.Position is { } place ? new(place.Ra, place.Dec) : null, Attitude(trigger.Satellite), Orbit(trigger.Satellite))
+            : null;
+
+    private static MxtPosition Mxt(MxtPositionPacket position, DateTimeOffset packetTime)
+    {
+        var place = position.Position;
+        return new(
+            position.ObservationId, packetTime, position.ObservedAt, position.SourceNumber, place.Ra, place.Dec, position.Snr,
+            position.StatisticalRadiusArcsec, position.Flux?.Mean, position.Flux?.Error, position.WithinEclairsR90, position.UseVtAttitude,
+            Attitude(position.Satellite), Orbit(position.Satellite));
+    }
+
+    private static Pointing Attitude(SatelliteState satellite)
+    {
+        var attitude = satellite.Attitude.ToAttitude();
+        return new(attitude.Ra, attitude.Dec, attitude.Roll);
+    }
+
+    private static OrbitPlace? Orbit(SatelliteState satellite) =>
+        satellite.Place is { } place ? new(place.Longitude, place.Latitude, place.AltitudeKm) : null;
+}

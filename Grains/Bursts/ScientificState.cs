@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Svom.Bursts;
+
+/// <summary>
+/// What the packets of a burst say together. A pure function of the <em>set</em> of its packets: every slot keeps the greatest of
+/// what fits it under a total order, so order, repeats and lateness do not matter. Bounded: 256 message counts, 16 MXT sources.
+/// </summary>
+public sealed record ScientificState
+{
+    private const int MaxSources = 16;
+    private const int MaxGrmTimes = 64;
+    private const int MaxMxtTimes = 256;
+
+    public static readonly ScientificState Nothing = new();
+
+    /// <summary>ECLAIRs alerts by message count.</summary>
+    public ImmutableSortedDictionary<int, EclairsAlert> Alerts { get; init; } = ImmutableSortedDictionary<int, EclairsAlert>.Empty;
+
+    /// <summary>The platform's answer; of contradicting ones the later.</summary>
+    public SlewAnswer? Slew { get; init; }
+
+    /// <summary>Earliest GRM trigger: its T0 is the burst's for GRM.</summary>
+    public GrmTrigger? GrmFirst { get; init; }
+
+    /// <summary>GRM trigger with most detectors, then best SNR.</summary>
+    public GrmTrigger? GrmBest { get; init; }
+
+    /// <summary>Best MXT position of each source number.</summary>
+    public ImmutableSortedDictionary<int, MxtPosition> Mxt { get; init; } = ImmutableSortedDictionary<int, MxtPosition>.Empty;
+
+    /// <summary>T0s of distinct GRM triggers, the 64 earliest, in Unix milliseconds.</summary>
+    public ImmutableSortedSet<long> GrmTimes { get; init; } = [];
+
+    /// <summary>Packet times and sources of distinct MXT packets, the 256 lowest, as milliseconds × 16 + source.</summary>
+    public ImmutableSortedSet<long> MxtTimes { get; init; } = [];
+
+    /// <summary>Sequence of the ECLAIRs, MXT and slew packets.</summary>
+    [JsonIgnore]
+    public uint? ObservationId =>
+        Alerts.Count > 0 ? Alerts.Values.First().ObservationId : Slew?.ObservationId ?? Mxt.Values.FirstOrDefault()?.ObservationId;
+
+    /// <summary>The alert with the lowest message count heard.</summary>
+    [JsonIgnore]
+    public EclairsAlert? FirstAlert => Alerts.Values.FirstOrDefault();
+
+    /// <summary>The alert with the best SNR; of equal ones the later message.</summary>
+    [JsonIgnore]
+    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(static a => (a.Snr, a.MessageCount));
+
+    /// <summary>The first alert that asked for a slew.</summary>
+    [JsonIgnore]
+    public EclairsAlert? FirstSlewRequest => Alerts.Values.FirstOrDefault(static a => a.SlewRequest);
+
+    /// <summary>T0 of the sequence as its first message heard carries it.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? EclairsT0 => FirstAlert?.SequenceT0;
+
+    [JsonIgnore]
+    public DateTimeOffset? GrmT0 => GrmFirst?.T0;
+
+    /// <summary>Best MXT position: most certain first.</summary>
+    [JsonIgnore]
+    public MxtPosition? BestMxt => Mxt.Values.Aggregate((MxtPosition?)null, static (best, next) => best is null ? next : Greater(best, next, CompareMxt));
+
+    /// <summary>Slew_Status as a notice decided now prints it.</summary>
+    [JsonIgnore]
+    public string SlewStatus =>
+        Slew is { } answer ? answer.Accepted ? SlewStatuses.Accepted : SlewStatuses.Rejected
+        : FirstSlewRequest is not null ? SlewStatuses.Requested : SlewStatuses.NotRequested;
+
+    /// <summary>Adds one piece of evidence.</summary>
+    /// <returns>The same instance when it says nothing new.</returns>
+    public ScientificState Add(Evidence evidence) => evidence switch
+    {
+        EclairsAlert alert => WithSlot(Alerts, alert.MessageCount, alert, CompareAlerts) is { } alerts ? this with { Alerts = alerts } : this,
+        SlewAnswer answer => Slew is null || CompareAnswers(answer, Slew) > 0 ? this with { Slew = answer } : this,
+        GrmTrigger trigger => AddGrm(trigger),
+        MxtPosition position when position.Source is >= 0 and < MaxSources => AddMxt(position),
+        _ => this,
+    };
+
+    private ScientificState AddGrm(GrmTrigger trigger)
+    {
+        var times = Lowest(GrmTimes, trigger.T0.ToUnixTimeMilliseconds(), MaxGrmTimes);
+        var first = GrmFirst is null ? trigger : Greater(GrmFirst, trigger, CompareEarlier);
+        var best = GrmBest is null ? trigger : Greater(GrmBest, trigger, CompareTriggers);
+        return ReferenceEquals(times, GrmTimes) && ReferenceEquals(first, GrmFirst) && ReferenceEquals(best, GrmBest)
+            ? this
+            : this with { GrmTimes = times, GrmFirst = first, GrmBest = best };
+    }
+
+    private ScientificState AddMxt(MxtPosition position)
+    {
+        var times = Lowest(MxtTimes, (position.PacketTime.ToUnixTimeMilliseconds() * MaxSources) + position.Source, MaxMxtTimes);
+        var slot = WithSlot(Mxt, position.Source, position, CompareMxt);
+        return ReferenceEquals(times, MxtTimes) && slot is null ? this : this with { MxtTimes = times, Mxt = slot ?? Mxt };
+    }
+
+    private static ImmutableSortedDictionary<int, T>? WithSlot<T>(ImmutableSortedDictionary<int, T> slots, int key, T value, Comparison<T> order) =>
+        slots.TryGetValue(key, out var held) && order(value, held) <= 0 ? null : slots.SetItem(key, value);
+
+    private static ImmutableSortedSet<long> Lowest(ImmutableSortedSet<long> set, long value, int most)
+    {
+        if (set.Contains(value) || (set.Count == most && value > set.Max))
+        {
+            return set;
+        }
+
+        var grown = set.Add(value);
+        return grown.Count > most ? grown.Remove(grown.Max) : grown;
+    }
+
+    private static T Greater<T>(T held, T next, Comparison<T> order) => order(next, held) > 0 ? next : held;
+
+    private static int CompareAlerts(EclairsAlert a, EclairsAlert b) =>
+        (a.Snr, a.PacketTime, a.SlewRequest).CompareTo((b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
+
+    private static int CompareAnswers(SlewAnswer a, SlewAnswer b) =>
+        (a.PacketTime, a.Accepted).CompareTo((b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
+
+    private static int CompareEarlier(GrmTrigger a, GrmTrigger b) => b.T0.CompareTo(a.T0) is var order and not 0 ? order : CompareTriggers(a, b);
+
+    private static int CompareTriggers(GrmTrigger a, GrmTrigger b) =>
+        (a.DetectorCount, a.Snr, b.T0).CompareTo((b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
+
+    // A notice needs SNR above the limit: a sharper position below it must not hide one that may be told.
+    private static int CompareMxt(MxtPosition a, MxtPosition b) =>
+        (a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
+            .CompareTo((b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
+
+    // Last resort of every order: the text of the evidence, so that no two different contents are equal.
+    private static int CompareContent(Evidence a, Evidence b) =>
+        string.CompareOrdinal(JsonSerializer.Serialize(a, BurstJson.Default.Evidence), JsonSerializer.Serialize(b, BurstJson.Default.Evidence));
+}

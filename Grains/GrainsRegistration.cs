@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Svom.Bursts;
+using Svom.EventStore;
+using Svom.Notifications;
+using Svom.Packets;
+using Svom.Packets.Streams;
+
+namespace Svom;
+
+/// <summary>Everything that the grains need, beside the stores and the transports.</summary>
+public static class GrainsRegistration
+{
+    public static IServiceCollection AddSvomGrains(this IServiceCollection services)
+    {
+        PacketDefinitions.EnsureReadable();
+        services.AddOptions<PacketStreamOptions>().BindConfiguration(PacketStreamOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PacketStreamOptions>, PacketStreamOptionsValidator>();
+        services.AddOptions<ShardOptions>().BindConfiguration(ShardOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ShardOptions>, ShardOptionsValidator>();
+        services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
+        services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<BurstOptions>, BurstOptionsValidator>();
+
+        services.AddSingleton<OwedDispatcher>();
+        services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();
+        services.AddSingleton<IDueRoute, BurstDueRoute>();
+        services.AddSingleton<ShardWatch>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ShardWatch>());
+        services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
+        services.AddHostedService<OutletStart>();
+        return services;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Svom.Bursts;
+
+namespace Svom.Notifications;
+
+/// <summary>One notice as it stands in the permanent archive: decided once, its bytes never change.</summary>
+internal sealed record ArchivedNotice(
+    string Id, string Burst, string? Session, int? BurstSequence, string Type, int? Quality, string Level, string Instrument, bool Sent,
+    string? HeldBecause, string Ivorn, string? AlertType, string? Reason, ImmutableArray<string> Cites, ImmutableArray<string> Supersedes,
+    ImmutableArray<string> Topics, byte[] Xml, byte[] Json, string XmlSha256, string JsonSha256, NoticeTimes Times)
+{
+    /// <summary>Name of the archive in the event store.</summary>
+    public const string Archive = "notices";
+
+    public static ArchivedNotice Read(ReadOnlyMemory<byte> content) =>
+        JsonSerializer.Deserialize(content.Span, NoticeJson.Default.ArchivedNotice) ?? throw new InvalidDataException("An archived notice is empty.");
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, NoticeJson.Default.ArchivedNotice);
+}
+
+/// <summary>What an outlet knows of a notice that it published.</summary>
+internal sealed record PublishedNotice(DateTimeOffset Published, DateTimeOffset? Echoed, byte[] Envelope)
+{
+    /// <summary>Name of the index in the event store: key is the notice id.</summary>
+    public const string Index = "published";
+
+    public static PublishedNotice Read(ReadOnlyMemory<byte> value) =>
+        JsonSerializer.Deserialize(value.Span, NoticeJson.Default.PublishedNotice) ?? throw new InvalidDataException("A publication is empty.");
+
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, NoticeJson.Default.PublishedNotice);
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ArchivedNotice))]
+[JsonSerializable(typeof(PublishedNotice))]
+[JsonSerializable(typeof(OutletRecord[]))]
+[JsonSerializable(typeof(BurstStateMessage))]
+[JsonSerializable(typeof(BurstEventMessage))]
+[JsonSerializable(typeof(OutletNews))]
+internal sealed partial class NoticeJson : JsonSerializerContext;

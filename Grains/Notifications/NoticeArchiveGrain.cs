@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using Orleans.Concurrency;
+using Svom.EventStore;
+using Svom.Outcomes;
+
+namespace Svom.Notifications;
+
+/// <summary>Reads the notice archive.</summary>
+[StatelessWorker]
+internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArchiveGrain
+{
+    public async Task<Outcome<Page<NoticeView>>> FindAsync(NoticeSearch search, CancellationToken cancellationToken)
+    {
+        var ascending = search.After is not null;
+        long? before = null;
+        long? after = search.After;
+        if (search.Cursor is { } cursor)
+        {
+            if (!long.TryParse(cursor.AsSpan(cursor.StartsWith('a') || cursor.StartsWith('b') ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture, out var at) || cursor[0] is not ('a' or 'b'))
+            {
+                return new Refusal(RefusalCode.Invalid, "The cursor is none of this list's.");
+            }
+
+            ascending = cursor[0] == 'a';
+            (before, after) = ascending ? ((long?)null, (long?)at) : (at, null);
+        }
+
+        var found = await store.SearchArchiveAsync(
+            ArchivedNotice.Archive,
+            new(search.Burst, search.Type, search.From, search.To, before, after, ascending, search.Limit),
+            cancellationToken);
+        var views = new List<NoticeView>(found.Count);
+        foreach (var entry in found)
+        {
+            views.Add(await ViewAsync(entry, cancellationToken));
+        }
+
+        var next = ascending ? $"a{(found.Count > 0 ? found[^1].Sequence : after)}"
+            : found.Count == search.Limit ? $"b{found[^1].Sequence}" : null;
+        return new Page<NoticeView>([.. views], next);
+    }
+
+    public async Task<Outcome<NoticeView>> GetAsync(string id, CancellationToken cancellationToken) =>
+        await store.ArchivedAsync(ArchivedNotice.Archive, id, cancellationToken) is { } entry ? await ViewAsync(entry, cancellationToken) : Unknown(id);
+
+    public async Task<Outcome<NoticeContent>> ContentAsync(string id, NoticeForm form, CancellationToken cancellationToken)
+    {
+        if (await store.ArchivedAsync(ArchivedNotice.Archive, id, cancellationToken) is not { } entry)
+        {
+            return Unknown(id);
+        }
+
+        var notice = ArchivedNotice.Read(entry.Entry.Content);
+        switch (form)
+        {
+            case NoticeForm.VoEvent:
+                return new NoticeContent(notice.Xml, "application/xml", notice.XmlSha256);
+            case NoticeForm.Gcn:
+                return new NoticeContent(notice.Json, "application/json", notice.JsonSha256);
+            default:
+                return await PublishedAsync(id, cancellationToken) is { } published
+                    ? new NoticeContent(published.Envelope, "application/json", Convert.ToHexStringLower(SHA256.HashData(published.Envelope)))
+                    : new Refusal(RefusalCode.NotFound, $"Notice '{id}' was not published, so it has no envelope.");
+        }
+    }
+
+    private async Task<NoticeView> ViewAsync(ArchivedEntry entry, CancellationToken cancellationToken)
+    {
+        var notice = ArchivedNotice.Read(entry.Entry.Content);
+        var published = notice.Sent ? await PublishedAsync(notice.Id, cancellationToken) : null;
+        return new(
+            notice.Id, entry.Sequence, notice.Burst, notice.BurstSequence, notice.Type, notice.Quality, notice.Level, notice.Instrument,
+            notice.Sent ? "sent" : "held", notice.HeldBecause, notice.Ivorn, notice.AlertType, notice.Reason, notice.Times.Decided,
+            published?.Published, notice.Cites, Envelope.Latency(notice.Times, published?.Published, published?.Echoed));
+    }
+
+    private async Task<PublishedNotice?> PublishedAsync(string id, CancellationToken cancellationToken)
+    {
+        var rows = await store.IndexAsync(PublishedNotice.Index, id, id + '\0', 1, descending: false, cancellationToken);
+        return rows.Count > 0 ? PublishedNotice.Read(rows[0].Value) : null;
+    }
+
+    private static Refusal Unknown(string id) => new(RefusalCode.NotFound, $"There is no notice '{id}'.");
+}

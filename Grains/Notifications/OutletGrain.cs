@@ -1,0 +1,175 @@
+using System.Text;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Svom.Bursts;
+using Svom.EventStore;
+
+namespace Svom.Notifications;
+
+/// <summary>One way out, with its own cursor over the notice archive. Key: name of the transport.</summary>
+[Alias("svom.outlet")]
+internal interface IOutletGrain : IGrainWithStringKey
+{
+    /// <summary>Publishes what is new: notices beyond the cursor first, then events and retained states of the bursts named.</summary>
+    [Alias("tell")]
+    Task TellAsync(OutletNews[] news, CancellationToken cancellationToken);
+
+    /// <summary>After a start of the broker: publishes on from the cursor and rebuilds the retained states.</summary>
+    [Alias("rebuild")]
+    Task RebuildAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Publishes the archive in its order. The envelope is durable before it goes out, so a repeat after a crash has the same bytes;
+/// the cursor moves after the echo, so nothing is passed over. Subscribers drop a repeat by its id.
+/// </summary>
+internal sealed partial class OutletGrain(
+    IEventStore store, IEnumerable<IAlertTransport> transports, IPublicAddress address, TimeProvider time,
+    IOptions<NotificationOptions> options, ILogger<OutletGrain> logger) : Grain, IOutletGrain
+{
+    private const int ArchivePage = 100;
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromHours(1);
+    private readonly Dictionary<string, (string Topic, DateTimeOffset Updated)> retained = new(StringComparer.Ordinal);
+    private EventSourced<OutletState, OutletRecord> outlet = null!;
+    private IAlertTransport transport = null!;
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        var name = this.GetPrimaryKeyString();
+        transport = transports.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal))
+            ?? throw new InvalidOperationException($"No transport '{name}' on this silo.");
+        outlet = new(store, new($"outlet/{name}"), OutletState.Empty, OutletState.Apply, new(NoticeJson.Default.OutletRecordArray), time);
+        await outlet.LoadAsync(cancellationToken);
+        this.RegisterGrainTimer(SweepAsync, new() { DueTime = SweepPeriod, Period = SweepPeriod, KeepAlive = true });
+    }
+
+    public async Task TellAsync(OutletNews[] news, CancellationToken cancellationToken)
+    {
+        await PublishNoticesAsync(cancellationToken);
+        foreach (var line in news.SelectMany(static burst => burst.Events))
+        {
+            await PublishEventAsync(line, cancellationToken);
+        }
+
+        foreach (var burst in news.Select(static burst => burst.Burst).Distinct(StringComparer.Ordinal))
+        {
+            await PublishStateAsync(burst, cancellationToken);
+        }
+    }
+
+    public async Task RebuildAsync(CancellationToken cancellationToken)
+    {
+        await PublishNoticesAsync(cancellationToken);
+        await foreach (var burst in BurstIndex.RecentAsync(store, time.GetUtcNow() - options.Value.RetainState, cancellationToken))
+        {
+            await PublishStateAsync(burst, cancellationToken);
+        }
+    }
+
+    private async Task PublishNoticesAsync(CancellationToken cancellationToken)
+    {
+        while (await store.ArchiveAsync(ArchivedNotice.Archive, outlet.State.Cursor, ArchivePage, cancellationToken) is { Count: > 0 } page)
+        {
+            foreach (var (sequence, entry) in page)
+            {
+                var notice = ArchivedNotice.Read(entry.Content);
+                if (notice.Sent)
+                {
+                    await PublishNoticeAsync(notice, sequence, cancellationToken);
+                }
+                else if (sequence == page[^1].Sequence)
+                {
+                    await outlet.CommitAsync(_ => new([new OutletRecord.Confirmed(sequence, null)]), cancellationToken);
+                }
+            }
+        }
+    }
+
+    private async Task PublishNoticeAsync(ArchivedNotice notice, long sequence, CancellationToken cancellationToken)
+    {
+        if (outlet.State.Fixed?.Sequence != sequence)
+        {
+            var published = time.GetUtcNow();
+            var envelope = Envelope.Write(notice, sequence, published, address.Root);
+            await outlet.CommitAsync(
+                _ => new([new OutletRecord.Enveloped(sequence, notice.Id, published, envelope)]) { Index = [Published(notice.Id, new(published, null, envelope))] },
+                cancellationToken);
+        }
+
+        var message = outlet.State.Fixed!;
+        var properties = new KeyValuePair<string, string>[]
+        {
+            new("id", Envelope.IdOf(notice.Ivorn).ToString()), new("tense", notice.Session is null ? "current" : "test"), new("ivorn", notice.Ivorn),
+        };
+        await Task.WhenAll(notice.Topics.Select(instrument => transport.PublishAsync(
+            new(Topics.Alert(notice.Session is not null, instrument, notice.Type), message.Envelope, "application/json", Retain: false, options.Value.Expiry, properties),
+            cancellationToken)));
+
+        var echoed = time.GetUtcNow();
+        await outlet.CommitAsync(
+            _ => new([new OutletRecord.Confirmed(sequence, echoed)]) { Index = [Published(notice.Id, new(message.Published, echoed, message.Envelope))] },
+            cancellationToken);
+        LogPublished(notice.Id, sequence, (echoed - message.Published).TotalMilliseconds);
+    }
+
+    private static IndexChange Published(string notice, PublishedNotice published) => new(PublishedNotice.Index, notice, published.Write());
+
+    private Task PublishEventAsync(BurstEventMessage line, CancellationToken cancellationToken)
+    {
+        var payload = JsonSerializer.SerializeToUtf8Bytes(line, NoticeJson.Default.BurstEventMessage);
+        return transport.PublishAsync(
+            new(Topics.BurstEvents(BurstIndex.IsRehearsal(line.Burst), line.Burst), payload, "application/json", Retain: false, options.Value.Expiry, [new("id", $"{line.Burst}/{line.Version}/{line.N}")]),
+            cancellationToken);
+    }
+
+    private async Task PublishStateAsync(string id, CancellationToken cancellationToken)
+    {
+        var found = await GrainFactory.GetGrain<IBurstGrain>(id).GetAsync(cancellationToken);
+        if (found.Value is not { } burst)
+        {
+            return;
+        }
+
+        var newest = await store.SearchArchiveAsync(ArchivedNotice.Archive, new(Owner: id, Limit: 1), cancellationToken);
+        var message = new BurstStateMessage(
+            id, newest.Count > 0 ? newest[0].Sequence : 0, burst.Status.ToString().ToLowerInvariant(),
+            burst.Best is { } best ? new(best.Instrument, best.Ra, best.Dec, best.RaDecError) : null,
+            new(Text(burst.T0.Grm), Text(burst.T0.Eclairs)), burst.SlewStatus, burst.Classification,
+            [.. burst.Notices.Select(static notice => notice.Id)], MissionText.Time(burst.Updated));
+        var topic = Topics.BurstState(burst.Session is not null, id);
+        await transport.PublishAsync(
+            new(topic, JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.BurstStateMessage), "application/json", Retain: true, null, [new("id", $"{id}/{burst.Version}")]),
+            cancellationToken);
+        retained[id] = (topic, burst.Updated);
+    }
+
+    private async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        var limit = time.GetUtcNow() - options.Value.RetainState;
+        foreach (var (burst, (topic, _)) in retained.Where(entry => entry.Value.Updated < limit).ToArray())
+        {
+            await transport.PublishAsync(new(topic, ReadOnlyMemory<byte>.Empty, "application/json", Retain: true, null, []), cancellationToken);
+            retained.Remove(burst);
+        }
+    }
+
+    private static string? Text(DateTimeOffset? at) => at is { } time ? MissionText.Time(time) : null;
+
+    [LoggerMessage(3101, LogLevel.Information, "{Notice} is out (sequence {Sequence}), echoed after {EchoMs} ms")]
+    private partial void LogPublished(string notice, long sequence, double echoMs);
+}
+
+/// <summary>Brings what bursts owe to the outlet.</summary>
+internal sealed class OutletRoute(IGrainFactory grains) : IOwedRoute
+{
+    public const string RouteName = "outlet";
+
+    public string Name => RouteName;
+
+    public static Owed To(string outlet, OutletNews news) => new(RouteName, outlet, JsonSerializer.SerializeToUtf8Bytes(news, NoticeJson.Default.OutletNews));
+
+    public Task DeliverAsync(string target, IReadOnlyList<OwedRow> rows, CancellationToken cancellationToken) =>
+        grains.GetGrain<IOutletGrain>(target).TellAsync(
+            [.. rows.Select(static row => JsonSerializer.Deserialize(row.Message.Payload.Span, NoticeJson.Default.OutletNews)!)], cancellationToken);
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Orleans.Concurrency;
+using Svom.Bursts;
+using Svom.EventStore;
+using Svom.Outcomes;
+
+namespace Svom.Packets;
+
+/// <summary>Browses the packet log.</summary>
+[StatelessWorker]
+internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grain, IPacketQueryGrain
+{
+    private static readonly string Spacecraft = PacketDefinitions.Current.SpacecraftName;
+
+    public async Task<Outcome<Page<PacketSummary>>> FindAsync(PacketSearch search, CancellationToken cancellationToken)
+    {
+        long? before = null;
+        if (search.Cursor is { } cursor)
+        {
+            if (!long.TryParse(cursor, NumberStyles.None, CultureInfo.InvariantCulture, out var at))
+            {
+                return new Refusal(RefusalCode.Invalid, "The cursor is none of this list's.");
+            }
+
+            before = at;
+        }
+
+        if (search.Burst is { } burst)
+        {
+            return await OfBurstAsync(burst, search, before, cancellationToken);
+        }
+
+        var feed = new FeedId(Spacecraft, search.Session);
+        var found = await log.FindAsync(
+            new(feed, search.Apid, search.Station, search.From, search.To, search.Invalid, FirstCopies: !search.Invalid, before, search.Limit), cancellationToken);
+        return ToPage(found, search);
+    }
+
+    public async Task<Outcome<PacketDetail>> GetAsync(PacketId id, CancellationToken cancellationToken)
+    {
+        foreach (var feed in await log.WhereAsync(id, cancellationToken))
+        {
+            if (await log.CopiesAsync(feed, id, cancellationToken) is { Count: > 0 } copies)
+            {
+                var first = copies.FirstOrDefault(static copy => copy.FirstCopy) ?? copies[0];
+                var known = PacketDefinitions.Current.TryDecode(first.Octets.Span, out var decoded);
+                return new PacketDetail(
+                    Summary(first, feed.Session), known ? PacketDefinitions.Current.Version : null, known ? Fields(decoded!) : [],
+                    [.. copies.Select(static copy => new PacketCopy(copy.Position, copy.Station, copy.ReceivedAt, copy.SignalDbm, copy.StoredAt))], first.Octets);
+            }
+        }
+
+        return new Refusal(RefusalCode.NotFound, $"There is no packet '{id}'.");
+    }
+
+    private async Task<Outcome<Page<PacketSummary>>> OfBurstAsync(string burst, PacketSearch search, long? before, CancellationToken cancellationToken)
+    {
+        if (await BurstIndex.FeedAsync(store, burst, cancellationToken) is not { } key)
+        {
+            return new Refusal(RefusalCode.NotFound, $"There is no burst '{burst}'.");
+        }
+
+        var feed = FeedId.Parse(key);
+        var found = new List<LoggedReception>();
+        foreach (var position in await BurstPackets.BeforeAsync(store, burst, before, search.Limit, cancellationToken))
+        {
+            found.AddRange((await log.ReadAsync(feed, position - 1, 1, packetsOnly: true, cancellationToken)).Items);
+        }
+
+        return ToPage(found, search with { Session = feed.Session });
+    }
+
+    private static Page<PacketSummary> ToPage(IReadOnlyList<LoggedReception> found, PacketSearch search) => new(
+        [.. found.Select(packet => Summary(packet, search.Session))],
+        found.Count == search.Limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null);
+
+    private static ImmutableArray<PacketField> Fields(DecodedPacket packet) =>
+    [
+        .. PacketView.Of(packet).Fields.Select(static field => new PacketField(
+            field.Name, field.BitOffset, field.Bits, field.Raw.ToString(CultureInfo.InvariantCulture), field.Value, field.Unit, field.InRange)),
+    ];
+
+    private static PacketSummary Summary(LoggedReception packet, string? session) => new(
+        packet.Id.ToString(), packet.Position, session,
+        packet.Header is { } header ? PacketDefinitions.Current.Find(header.Apid)?.Kind.ToString() : null,
+        packet.Header?.Apid, packet.Header?.SequenceCount, packet.Header?.PacketTime, packet.Station, packet.ReceivedAt, packet.Verdict, packet.Conflict);
+}

@@ -1,0 +1,196 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Concurrency;
+using Orleans.Streams;
+using Orleans.Streams.Core;
+using Svom.Bursts;
+using Svom.EventStore;
+using Svom.Packets.Streams;
+
+namespace Svom.Packets;
+
+/// <summary>The one that decides for a feed which burst a packet belongs to. Key: the feed.</summary>
+[Alias("svom.sequencer")]
+internal interface ISequencerGrain : IGrainWithStringKey
+{
+    /// <summary>Routes everything in the log that is not routed yet.</summary>
+    [Alias("catch-up")]
+    Task CatchUpAsync(CancellationToken cancellationToken);
+
+    /// <summary>Bursts that want to be told when mission time has come so far.</summary>
+    [Alias("wish")]
+    Task WishAsync(WakeWish[] wishes, CancellationToken cancellationToken);
+}
+
+/// <summary>
+/// Takes a feed in order: decodes, routes, and commits what it routed, how far it is and what it owes in one append. A slice of the
+/// stream that begins beyond its position shows a gap, which it reads from the log.
+/// </summary>
+[Reentrant, ImplicitStreamSubscription(PacketStream.Namespace)]
+internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSubscriptionObserver, IAsyncObserver<PacketSlice>
+{
+    private const int SnapshotEvery = 256;
+    private const int PacketsPerRead = 2_048;
+    private const int PacketsPerDecoder = 512;
+
+    private readonly IPacketLog log;
+    private readonly IEventStore store;
+    private readonly TimeProvider time;
+    private readonly BurstOptions options;
+    private readonly ILogger<SequencerGrain> logger;
+    private readonly Inbox<Input, bool> inbox;
+    private EventSourced<SequencerState, SequencerRecord> sequencer = null!;
+    private FeedId feed;
+
+    // Looked at beyond the position without finding a packet. Lost in a crash, which costs another look.
+    private long seen;
+
+    public SequencerGrain(IPacketLog log, IEventStore store, TimeProvider time, IOptions<BurstOptions> options, ILogger<SequencerGrain> logger)
+    {
+        (this.log, this.store, this.time, this.options, this.logger) = (log, store, time, options.Value, logger);
+        inbox = new(HandleAsync);
+    }
+
+    /// <summary>One thing to take: a slice of the stream, a look into the log, or wishes.</summary>
+    private sealed record Input(PacketSlice? Slice, WakeWish[]? Wishes);
+
+    public override async Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        feed = FeedId.Parse(this.GetPrimaryKeyString());
+        sequencer = new(
+            store, new($"sequencer/{feed}"), SequencerState.Empty(feed), SequencerState.Apply, new(SequencerJson.Default.SequencerRecordArray), time,
+            new(
+                static state => JsonSerializer.SerializeToUtf8Bytes(state, SequencerJson.Default.SequencerState),
+                static octets => JsonSerializer.Deserialize(octets.Span, SequencerJson.Default.SequencerState),
+                SnapshotEvery));
+        await sequencer.LoadAsync(cancellationToken);
+    }
+
+    public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => await handleFactory.Create<PacketSlice>().ResumeAsync(this);
+
+    public Task OnNextAsync(PacketSlice item, StreamSequenceToken? token = null) => inbox.PutAsync(new(item, null));
+
+    public Task OnErrorAsync(Exception ex)
+    {
+        LogStreamFailed(feed, ex); // The next slice shows the gap.
+        return Task.CompletedTask;
+    }
+
+    public Task CatchUpAsync(CancellationToken cancellationToken) => inbox.PutAsync(new(null, null));
+
+    public Task WishAsync(WakeWish[] wishes, CancellationToken cancellationToken) => inbox.PutAsync(new(null, wishes));
+
+    private async Task<IReadOnlyList<bool>> HandleAsync(IReadOnlyList<Input> inputs)
+    {
+        foreach (var input in inputs)
+        {
+            await (input switch
+            {
+                { Slice: { } slice } => TakeAsync(slice),
+                { Wishes: { } wishes } => sequencer.CommitAsync(state => SequencerRules.Wish(state, feed, wishes), CancellationToken.None),
+                _ => ReadUpToAsync(await log.HeadAsync(feed, CancellationToken.None)),
+            });
+        }
+
+        return new bool[inputs.Count];
+    }
+
+    private async Task TakeAsync(PacketSlice slice)
+    {
+        if (slice.After > Math.Max(sequencer.State.Position, seen))
+        {
+            await ReadUpToAsync(slice.After);
+        }
+
+        if (slice.Packets.IsEmpty)
+        {
+            seen = Math.Max(seen, slice.UpTo); // Copies and broken frames alone: worth no append of their own.
+        }
+        else
+        {
+            await RouteAsync(slice.Packets, slice.UpTo);
+        }
+    }
+
+    private async Task ReadUpToAsync(long upTo)
+    {
+        while (sequencer.State.Position < upTo)
+        {
+            var slice = await log.ReadAsync(feed, sequencer.State.Position, PacketsPerRead, packetsOnly: true, CancellationToken.None);
+            await RouteAsync([.. slice.Items], slice.UpTo);
+        }
+    }
+
+    private async Task RouteAsync(ImmutableArray<LoggedReception> packets, long upTo)
+    {
+        var decoded = await DecodeAsync(packets);
+        var decodedAt = time.GetUtcNow();
+        ImmutableArray<string> taken = [];
+        while (true)
+        {
+            try
+            {
+                await sequencer.CommitAsync(
+                    state => SequencerRules.Route(
+                        state with { Assignment = taken.Aggregate(state.Assignment, static (assignment, burst) => assignment.WithTaken(burst)) },
+                        feed, packets, decoded, upTo, decodedAt, options),
+                    CancellationToken.None);
+                return;
+            }
+            catch (ClaimTakenException)
+            {
+                taken = await TakenNumbersAsync();
+            }
+        }
+    }
+
+    /// <summary>Highest number given so far on each day: another feed of the same kind shares the count.</summary>
+    private async Task<ImmutableArray<string>> TakenNumbersAsync()
+    {
+        var highest = new List<string>();
+        foreach (var day in await BurstIndex.DaysAsync(store, sequencer.State.Assignment.Prefix, CancellationToken.None))
+        {
+            if (SequencerRules.Highest(day) is { } burst)
+            {
+                highest.Add(burst);
+            }
+        }
+
+        LogNumbersTaken(feed, highest.Count);
+        return [.. highest];
+    }
+
+    private async Task<ImmutableArray<DecodedReception>> DecodeAsync(ImmutableArray<LoggedReception> packets)
+    {
+        var decoder = GrainFactory.GetGrain<IPacketDecoderGrain>(0);
+        if (packets.Length <= PacketsPerDecoder)
+        {
+            return await decoder.DecodeAsync(packets);
+        }
+
+        var pieces = await Task.WhenAll(packets.Chunk(PacketsPerDecoder).Select(piece => decoder.DecodeAsync([.. piece])));
+        return [.. pieces.SelectMany(static piece => piece)];
+    }
+
+    [LoggerMessage(2121, LogLevel.Warning, "The stream of {Feed} reported a failure")]
+    private partial void LogStreamFailed(FeedId feed, Exception failure);
+
+    [LoggerMessage(2122, LogLevel.Information, "{Feed}: burst numbers of {Days} days were given by another feed; counting on from there")]
+    private partial void LogNumbersTaken(FeedId feed, int days);
+}
+
+/// <summary>Brings bursts' wishes to their feed's sequencer.</summary>
+internal sealed class SequencerRoute(IGrainFactory grains) : IOwedRoute
+{
+    public const string RouteName = "sequencer";
+
+    public string Name => RouteName;
+
+    public static Owed To(string feed, WakeWish wish) => new(RouteName, feed, JsonSerializer.SerializeToUtf8Bytes(wish, BurstMessageJson.Default.WakeWish));
+
+    public Task DeliverAsync(string target, IReadOnlyList<OwedRow> rows, CancellationToken cancellationToken) =>
+        grains.GetGrain<ISequencerGrain>(target).WishAsync(
+            [.. rows.Select(static row => JsonSerializer.Deserialize(row.Message.Payload.Span, BurstMessageJson.Default.WakeWish)!)], cancellationToken);
+}

@@ -1,0 +1,183 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Svom.Bursts;
+using Svom.EventStore;
+
+namespace Svom.Packets;
+
+/// <summary>
+/// What follows from a batch of a feed: which burst each packet belongs to, how far mission time has come, who is to be told. Pure:
+/// the same state and packets give the same, however the batch was cut.
+/// </summary>
+internal static class SequencerRules
+{
+    /// <summary>Scope of claims on burst ids: a number is given once, whichever feed asks.</summary>
+    public const string BurstIds = "burst-id";
+
+    /// <summary>Routes a batch.</summary>
+    /// <param name="upTo">The batch holds everything up to here that the state may lack; what the state has already is passed over.</param>
+    /// <param name="decodedAt">Wall time, for the latency ledger.</param>
+    /// <returns>Null when the state is there already.</returns>
+    public static Transition<SequencerRecord>? Route(
+        SequencerState state, FeedId feed, IReadOnlyList<LoggedReception> packets, IReadOnlyList<DecodedReception> decoded, long upTo,
+        DateTimeOffset decodedAt, BurstOptions options)
+    {
+        if (upTo <= state.Position)
+        {
+            return null;
+        }
+
+        var (clock, assignment) = (state.Clock, state.Assignment);
+        var batch = new Batch();
+        for (var i = 0; i < packets.Count; i++)
+        {
+            var (packet, said) = (packets[i], decoded[i]);
+            if (packet.Position <= state.Position)
+            {
+                continue;
+            }
+
+            if (said.Undecodable is { } why)
+            {
+                batch.Parked.Add(new(packet.Position, why));
+                continue;
+            }
+
+            var id = packet.Id.ToString();
+            clock = clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, id, options);
+            if (said.Evidence is { } evidence)
+            {
+                var plan = BurstAssignment.Assign(assignment, evidence, clock.Mark, options);
+                assignment = plan.State;
+                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id));
+            }
+        }
+
+        return Compose(state, feed, batch, clock, assignment, upTo);
+    }
+
+    /// <summary>Takes a burst's wish: told at once when mission time is there already.</summary>
+    public static Transition<SequencerRecord> Wish(SequencerState state, FeedId feed, IReadOnlyList<WakeWish> wishes)
+    {
+        var records = new List<SequencerRecord>(wishes.Select(static wish => new SequencerRecord.Wished(wish.Burst, wish.At, wish.Version)));
+        var after = records.Aggregate(state, SequencerState.Apply);
+        var (woken, messages) = Wake(after, feed, after.Clock, new());
+        if (woken is not null)
+        {
+            records.Add(new SequencerRecord.Took(state.Position, state.Clock, null, null, null, null, woken));
+        }
+
+        return new([.. records]) { Owed = messages };
+    }
+
+    private static Transition<SequencerRecord> Compose(
+        SequencerState before, FeedId feed, Batch batch, FeedClock clock, AssignmentState assignment, long upTo)
+    {
+        var owed = new List<Owed>();
+        foreach (var (burst, packets) in batch.Packets)
+        {
+            owed.Add(BurstRoute.To(burst, new(feed.ToString(), before.Routed.GetValueOrDefault(burst), [.. packets])));
+        }
+
+        foreach (var (burst, related) in batch.Links)
+        {
+            owed.Add(BurstRoute.To(burst, new(feed.ToString(), 0, [], Link: related)));
+            owed.Add(BurstRoute.To(related, new(feed.ToString(), 0, [], Link: burst)));
+        }
+
+        var (woken, wakes) = Wake(before, feed, clock, batch.Packets);
+        owed.AddRange(wakes);
+        var took = new SequencerRecord.Took(
+            upTo, clock, Changed(before.Assignment, assignment), Forgotten(before.Assignment, assignment), Counted(before.Assignment, assignment),
+            batch.Packets.Count == 0 ? null : batch.Packets.ToDictionary(static entry => entry.Key, static entry => entry.Value[^1].Position, StringComparer.Ordinal),
+            woken);
+        return new([.. batch.Parked, took])
+        {
+            Owed = owed,
+            Claims = [.. batch.Opened.Select(static burst => new Claim(BurstIds, burst))],
+            Index = [.. batch.Opened.Select(burst => BurstIndex.Feed(burst, feed.ToString()))],
+        };
+    }
+
+    /// <summary>Tells bursts whose mission time has come; one whose own packets of this batch show it needs no telling.</summary>
+    private static (string[]? Woken, List<Owed> Messages) Wake(
+        SequencerState state, FeedId feed, FeedClock clock, Dictionary<string, List<HeardPacket>> packets)
+    {
+        List<string>? woken = null;
+        var messages = new List<Owed>();
+        foreach (var (burst, wish) in state.Wishes)
+        {
+            if (wish.At <= clock.Watermark)
+            {
+                (woken ??= []).Add(burst);
+                if (!(packets.TryGetValue(burst, out var heard) && heard[^1].Watermark >= wish.At))
+                {
+                    messages.Add(BurstRoute.To(burst, new(feed.ToString(), 0, [], Watermark: clock.Watermark)));
+                }
+            }
+        }
+
+        return (woken?.ToArray(), messages);
+    }
+
+    private static BurstSequence[]? Changed(AssignmentState before, AssignmentState after)
+    {
+        if (ReferenceEquals(before.Sequences, after.Sequences))
+        {
+            return null;
+        }
+
+        var known = before.Sequences.ToHashSet<object>(ReferenceEqualityComparer.Instance);
+        return [.. after.Sequences.Where(sequence => !known.Contains(sequence))];
+    }
+
+    private static string[]? Forgotten(AssignmentState before, AssignmentState after)
+    {
+        if (ReferenceEquals(before.Sequences, after.Sequences))
+        {
+            return null;
+        }
+
+        var kept = after.Sequences.Select(static sequence => sequence.Burst).ToHashSet(StringComparer.Ordinal);
+        var gone = before.Sequences.Select(static sequence => sequence.Burst).Where(burst => !kept.Contains(burst)).ToArray();
+        return gone.Length == 0 ? null : gone;
+    }
+
+    private static Dictionary<string, int>? Counted(AssignmentState before, AssignmentState after) =>
+        ReferenceEquals(before.Counters, after.Counters) ? null
+        : after.Counters.Except(before.Counters).ToDictionary(StringComparer.Ordinal);
+
+    /// <summary>The highest number given for a burst's day, from the ids of that day; for a feed whose count lags behind another's.</summary>
+    public static string? Highest(IEnumerable<string> ids) =>
+        ids.Where(static id => id.Length >= 10).MaxBy(static id => int.TryParse(id.AsSpan(8), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
+
+    /// <summary>A batch being routed.</summary>
+    private sealed class Batch
+    {
+        public Dictionary<string, List<HeardPacket>> Packets { get; } = new(StringComparer.Ordinal);
+
+        public List<string> Opened { get; } = [];
+
+        public List<(string Burst, string Related)> Links { get; } = [];
+
+        public List<SequencerRecord.Parked> Parked { get; } = [];
+
+        public void Take(PlannedAssignment plan, HeardPacket packet)
+        {
+            if (plan.Burst is not { } burst)
+            {
+                Parked.Add(new(packet.Position, EvidenceChecks.Fault(packet.Evidence) ?? "It belongs to no burst."));
+                return;
+            }
+
+            if (plan.Opened)
+            {
+                Opened.Add(burst);
+            }
+
+            Links.AddRange(plan.Related.Select(related => (burst, related)));
+            (CollectionsMarshal.GetValueRefOrAddDefault(Packets, burst, out _) ??= []).Add(packet);
+        }
+    }
+}

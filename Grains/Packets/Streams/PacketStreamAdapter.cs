@@ -1,0 +1,101 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Orleans.Configuration;
+using Orleans.Providers.Streams.Common;
+using Orleans.Streams;
+
+namespace Svom.Packets.Streams;
+
+/// <summary>The packet stream's settings.</summary>
+public sealed class PacketStreamOptions
+{
+    public const string Section = "Svom:Packets";
+
+    /// <summary>Queues that feeds are spread over; one reads for all in a single process. Fixed for the life of a cluster.</summary>
+    [Range(1, 64)]
+    public int Queues { get; set; } = 1;
+}
+
+/// <summary>Refuses settings outside their ranges at the start.</summary>
+[OptionsValidator]
+public sealed partial class PacketStreamOptionsValidator : IValidateOptions<PacketStreamOptions>;
+
+/// <summary>
+/// Durable Orleans streams over the packet log. The log is the source of truth: producers append to it, never to the stream, and
+/// the provider only carries what is durable already.
+/// </summary>
+internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueueAdapter
+{
+    private readonly IPacketLog log;
+    private readonly HashRingBasedStreamQueueMapper mapper;
+    private readonly SimpleQueueAdapterCache cache;
+    private readonly DeadLetter failures;
+
+    private PacketStreamAdapter(IServiceProvider services, string name)
+    {
+        Name = name;
+        log = services.GetRequiredService<IPacketLog>();
+        var queues = services.GetRequiredService<IOptions<PacketStreamOptions>>().Value.Queues;
+        mapper = new(new() { TotalQueueCount = queues }, name);
+        cache = new(new() { CacheSize = 512 }, name, services.GetRequiredService<ILoggerFactory>());
+        failures = new(services.GetRequiredService<ILogger<PacketStreamAdapter>>());
+    }
+
+    public string Name { get; }
+
+    public bool IsRewindable => true;
+
+    public StreamProviderDirection Direction => StreamProviderDirection.ReadOnly;
+
+    public static IQueueAdapterFactory Create(IServiceProvider services, string name) => new PacketStreamAdapter(services, name);
+
+    public Task<IQueueAdapter> CreateAdapter() => Task.FromResult<IQueueAdapter>(this);
+
+    public IQueueAdapterCache GetQueueAdapterCache() => cache;
+
+    public IStreamQueueMapper GetStreamQueueMapper() => mapper;
+
+    public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(failures);
+
+    public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
+        new PacketStreamReceiver(log, feed => mapper.GetQueueForStream(PacketStream.Of(feed)) == queueId);
+
+    public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
+        throw new NotSupportedException("The packet stream carries what stands in the packet log: append there.");
+
+    /// <summary>A subscriber that failed for a minute is skipped by the agent; the next slice shows it the gap, and it reads the log.</summary>
+    private sealed partial class DeadLetter(ILogger logger) : IStreamFailureHandler
+    {
+        public bool ShouldFaultSubsriptionOnError => false;
+
+        public Task OnDeliveryFailure(GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken)
+        {
+            LogSkipped(streamIdentity, sequenceToken);
+            return Task.CompletedTask;
+        }
+
+        public Task OnSubscriptionFailure(GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken) =>
+            OnDeliveryFailure(subscriptionId, streamProviderName, streamIdentity, sequenceToken);
+
+        [LoggerMessage(2101, LogLevel.Error, "A subscriber of {Stream} did not take its packets up to {Token}; it will read them from the log")]
+        private partial void LogSkipped(StreamId stream, StreamSequenceToken? token);
+    }
+}
+
+/// <summary>Registration of the packet stream.</summary>
+public static class PacketStreamRegistration
+{
+    public static ISiloBuilder AddPacketStream(this ISiloBuilder silo) =>
+        silo.AddPersistentStreams(PacketStream.Provider, PacketStreamAdapter.Create, static stream =>
+        {
+            // The receiver itself waits for packets; the agent's timer only begins the next wait.
+            stream.ConfigurePullingAgent(static agent => agent.Configure(static options =>
+            {
+                options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(1);
+                options.BatchContainerBatchSize = 1;
+            }));
+            stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
+        });
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using Spectre.Console;
+using Svom.Hosting;
+using Svom.Simulation;
+
+namespace Svom.Demo;
+
+/// <summary>
+/// Plays a past burst into a platform of its own through the HTTP door, as a rehearsal, and tells what arrives, what is decided and
+/// what went out after how long. It sees only what any station, telescope or reader sees.
+/// </summary>
+internal static class DemoCommand
+{
+    private const int NotAsExpected = 1;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public static async Task<int> RunAsync(
+        string? dataOption, IReadOnlyList<string> settings, double speed, bool exit, FileInfo? scenarioFile, CancellationToken cancellationToken)
+    {
+        if (!(speed >= 1))
+        {
+            throw new CannotStartException($"--speed is 1 or more, not {speed.ToString(CultureInfo.InvariantCulture)}.");
+        }
+
+        var folder = Path.Combine(DataPath.Resolve(dataOption), "demo", TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture));
+        var scenario = ScenarioReader.Read(scenarioFile is null ? BundledScenarios.Find(Story.Burst.Scenario)! : await File.ReadAllBytesAsync(scenarioFile.FullName, cancellationToken));
+        await using var platform = await Platform.StartAsync(folder, Start.Settings(settings), cancellationToken, static builder => builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Svom", LogLevel.Warning));
+        var narrator = new Narrator(AnsiConsole.Console, TimeProvider.System);
+        narrator.Title(scenarioFile is null ? $"{Story.Burst.Title}, {speed:0.#} times faster" : $"{scenario.Name}, {speed:0.#} times faster");
+        narrator.Say($"Data in {folder}; ready after {platform.StartedIn.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s; a rehearsal, so ids begin with tb and topics with svom/v1/test.");
+
+        var good = await PlayAsync(platform, scenario, scenarioFile is null ? Story.Burst.Expected : null, speed, narrator, cancellationToken);
+        if (!exit)
+        {
+            Banner.Print(platform);
+            await platform.Application.WaitForShutdownAsync(cancellationToken);
+        }
+
+        return good ? 0 : NotAsExpected;
+    }
+
+    private static async Task<bool> PlayAsync(
+        RunningPlatform platform, Scenario scenario, IReadOnlyDictionary<string, string>? expected, double speed, Narrator narrator, CancellationToken cancellationToken)
+    {
+        var bursts = new HashSet<string>(StringComparer.Ordinal);
+        await using var telescope = await Telescope.ConnectAsync(
+            platform.MqttPort,
+            alert =>
+            {
+                lock (bursts)
+                {
+                    bursts.Add(alert.Burst);
+                }
+
+                narrator.Telescopes(null, $"{alert.Burst}: {alert.Text}");
+            },
+            (kind, text) => narrator.Platform(null, $"{kind}: {text}"),
+            cancellationToken);
+        using var door = new HttpClient { BaseAddress = new(platform.Http) };
+
+        narrator.Begin();
+        var player = new ScenarioPlayer(new PlatformClient(door, platform.Token.Text, TimeProvider.System), TimeProvider.System);
+        var summary = await player.PlayAsync(scenario, new(speed, PlayAt.Now, ScenarioPlayer.FreshSession(), new()), new Teller(narrator), cancellationToken);
+
+        var notices = await NoticesAsync(door, summary.Session!, expected, cancellationToken);
+        narrator.Title("What came of it");
+        narrator.Say(string.Create(
+            CultureInfo.InvariantCulture, $"{summary.Sent} receptions of {summary.Packets} packets: {summary.Accepted} stored, {summary.Duplicates} repeats, {summary.Invalid} broken."));
+        narrator.Table(notices.Select(notice => (notice.Name, notice.State, notice.Latency, $"{platform.Http}/api/v1/notices/{notice.Id}.xml")));
+        return Judge(notices, expected, narrator);
+    }
+
+    private static bool Judge(IReadOnlyList<StoryNotice> notices, IReadOnlyDictionary<string, string>? expected, Narrator narrator)
+    {
+        if (expected is null)
+        {
+            return notices.Count > 0;
+        }
+
+        var good = true;
+        foreach (var (name, state) in expected)
+        {
+            var found = notices.FirstOrDefault(notice => string.Equals(notice.Name, name, StringComparison.Ordinal));
+            var fits = string.Equals(found?.State, state, StringComparison.Ordinal);
+            narrator.Verdict(fits, fits ? $"{name} was {state}, as in the real night" : $"{name} should be {state} and is {found?.State ?? "missing"}");
+            good &= fits;
+        }
+
+        foreach (var extra in notices.Where(notice => !expected.ContainsKey(notice.Name)))
+        {
+            narrator.Verdict(false, $"{extra.Name} was not expected");
+            good = false;
+        }
+
+        return good;
+    }
+
+    /// <summary>The archive's notices of the rehearsal, once everything expected is there and out, or patience ends.</summary>
+    private static async Task<IReadOnlyList<StoryNotice>> NoticesAsync(
+        HttpClient door, string session, IReadOnlyDictionary<string, string>? expected, CancellationToken cancellationToken)
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            var notices = new List<StoryNotice>();
+            using var bursts = JsonDocument.Parse(await door.GetStringAsync(new Uri($"/api/v1/bursts?session={session}", UriKind.Relative), cancellationToken));
+            foreach (var burst in bursts.RootElement.GetProperty("items").EnumerateArray())
+            {
+                var id = burst.GetProperty("id").GetString();
+                using var list = JsonDocument.Parse(await door.GetStringAsync(new Uri($"/api/v1/notices?burst={id}&after=0&limit=1000", UriKind.Relative), cancellationToken));
+                notices.AddRange(list.RootElement.GetProperty("items").EnumerateArray().Select(StoryNotice.Read));
+            }
+
+            var complete = notices.Count >= (expected?.Count ?? 1) && notices.TrueForAll(static notice => notice.Settled);
+            if (complete || TimeProvider.System.GetElapsedTime(began) > Patience)
+            {
+                return notices;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancellationToken);
+        }
+    }
+
+    /// <summary>A notice as the archive shows it.</summary>
+    private sealed record StoryNotice(string Id, string Name, string State, bool Settled, string Latency)
+    {
+        public static StoryNotice Read(JsonElement notice)
+        {
+            var id = notice.GetProperty("id").GetString()!;
+            var state = notice.GetProperty("state").GetString()!;
+            var published = notice.TryGetProperty("published", out var at) && at.ValueKind == JsonValueKind.String;
+            return new(id, id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..], state, state == "held" || published, state == "sent" ? LatencyOf(notice) : "");
+        }
+
+        private static string LatencyOf(JsonElement notice)
+        {
+            double sum = 0;
+            if (notice.TryGetProperty("latency", out var steps) && steps.ValueKind == JsonValueKind.Object)
+            {
+                foreach (var step in new[] { "decodedMs", "decidedMs", "publishedMs" })
+                {
+                    sum += steps.TryGetProperty(step, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
+                }
+            }
+
+            return sum.ToString("0.0", CultureInfo.InvariantCulture) + " ms";
+        }
+    }
+
+    /// <summary>Says at once what the simulator reports; a <see cref="Progress{T}"/> would say it later and out of order.</summary>
+    private sealed class Teller(Narrator narrator) : IProgress<PlayProgress>
+    {
+        public void Report(PlayProgress value)
+        {
+            if (value.Kind == "act")
+            {
+                narrator.Person(value.MissionTime, value.Text);
+            }
+            else if (value.Kind == "fact")
+            {
+                narrator.Sky(value.MissionTime, value.Text);
+            }
+        }
+    }
+}

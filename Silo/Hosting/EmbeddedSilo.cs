@@ -1,0 +1,47 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Logging.Console;
+using Orleans.Configuration;
+using Orleans.Dashboard;
+using Svom.Packets.Streams;
+using Svom.Sqlite;
+
+namespace Svom.Hosting;
+
+/// <summary>Orleans in the embedded profile: one silo, no fixed port, everything durable in the data folder.</summary>
+internal static class EmbeddedSilo
+{
+    public static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo)
+    {
+        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
+        silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
+        silo.Configure<GrainCollectionOptions>(static options => options.CollectionAge = TimeSpan.FromMinutes(15));
+        silo.AddPacketStream();
+        silo.AddDashboard(static options => options.CounterUpdateIntervalMs = 5_000);
+        return silo;
+    }
+
+    public static ILoggingBuilder ConfigureEmbedded(this ILoggingBuilder logging)
+    {
+        logging.ClearProviders();
+        logging.AddSimpleConsole(static console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "HH:mm:ss.fff ";
+            console.ColorBehavior = LoggerColorBehavior.Disabled;
+        });
+        logging.SetMinimumLevel(LogLevel.Warning);
+        logging.AddFilter("Svom", LogLevel.Information);
+        logging.AddFilter("Orleans", LogLevel.Error);
+        return logging;
+    }
+
+    /// <summary>Orleans wants a port of its own even for itself alone; any free one does.</summary>
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+}

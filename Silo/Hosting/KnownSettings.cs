@@ -1,0 +1,24 @@
+using Svom.Bursts;
+using Svom.EventStore;
+using Svom.Notifications;
+using Svom.Notifications.Mqtt;
+using Svom.Packets.Streams;
+using Svom.Sqlite;
+
+namespace Svom.Hosting;
+
+/// <summary>Every section of settings and what reads it: the one list that a misspelt setting is held against.</summary>
+internal static class KnownSettings
+{
+    public static readonly IReadOnlyDictionary<string, Type> Sections = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase)
+    {
+        [PortOptions.Section] = typeof(PortOptions),
+        [BurstOptions.Section] = typeof(BurstOptions),
+        [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
+        [ShardOptions.Section] = typeof(ShardOptions),
+        [NotificationOptions.Section] = typeof(NotificationOptions),
+        ["Svom:Storage"] = typeof(StorageOptions),
+        [GatewayOptions.Section] = typeof(GatewayOptions),
+        [MqttOptions.Section] = typeof(MqttOptions),
+    };
+}

@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using Orleans.Dashboard;
+using Svom.Access;
+using Svom.Notifications;
+using Svom.Notifications.Mqtt;
+using Svom.Sqlite;
+
+namespace Svom.Hosting;
+
+/// <summary>The whole platform in one process: composition, start and stop.</summary>
+public static class Platform
+{
+    /// <summary>Serves until stopped.</summary>
+    public static async Task<int> ServeAsync(string? dataOption, IReadOnlyList<string> settings, CancellationToken cancellationToken)
+    {
+        await using var platform = await StartAsync(DataPath.Resolve(dataOption), Start.Settings(settings), cancellationToken);
+        Banner.Print(platform);
+        await platform.Application.WaitForShutdownAsync(cancellationToken);
+        return 0;
+    }
+
+    /// <summary>Starts the platform on a data folder and returns when it is ready.</summary>
+    /// <exception cref="CannotStartException">Names the setting that is in the way.</exception>
+    public static async Task<RunningPlatform> StartAsync(
+        string dataFolder, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken, Action<WebApplicationBuilder>? customize = null)
+    {
+        var started = Stopwatch.GetTimestamp();
+        DataPath.Create(dataFolder);
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = Assembly.GetExecutingAssembly().GetName().Name });
+        builder.Configuration.AddInMemoryCollection(settings);
+        SettingsCheck.RefuseUnknown(builder.Configuration, KnownSettings.Sections);
+        customize?.Invoke(builder);
+        var application = Compose(builder, dataFolder);
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (Exception failure) when (Explain(failure) is { } sentence)
+        {
+            await application.DisposeAsync();
+            throw new CannotStartException(sentence, failure);
+        }
+
+        return new(application, dataFolder, Stopwatch.GetElapsedTime(started));
+    }
+
+    /// <summary>Takes the data folder for this process alone.</summary>
+    private static DataFolder OpenFolder(string path)
+    {
+        try
+        {
+            return DataFolder.Open(path);
+        }
+        catch (DataFolderInUseException held)
+        {
+            throw new CannotStartException(held.Message, held);
+        }
+    }
+
+    private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder)
+    {
+        var ports = builder.Configuration.GetSection(PortOptions.Section).Get<PortOptions>() ?? new();
+        var token = OperatorToken.ReadOrMake(dataFolder);
+        builder.Logging.ConfigureEmbedded();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Listen(IPAddress.Loopback, ports.Http);
+            kestrel.ListenMqtt();
+        });
+
+        var services = builder.Services;
+        services.AddOptions<PortOptions>().BindConfiguration(PortOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<PortOptions>, PortOptionsValidator>();
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(ports);
+        services.AddSingleton(token).AddSingleton<IOperatorToken>(token).AddSingleton<OperatorTokenCheck>(token.Matches);
+        services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
+        services.AddSqliteStorage(OpenFolder(dataFolder));
+        services.AddSvomGrains();
+        services.AddMqttTransport();
+        services.AddGateway();
+        services.AddHealthChecks().AddCheck<ReadyCheck>("platform");
+        builder.Host.UseOrleans(silo => silo.ConfigureEmbedded());
+
+        var application = builder.Build();
+        application.MapGateway();
+        application.MapOrleansDashboard(routePrefix: "/dashboard");
+        application.MapMqtt();
+        return application;
+    }
+
+    /// <returns>A sentence for reasons that an operator can mend; null for everything else, which stays an exception.</returns>
+    private static string? Explain(Exception failure)
+    {
+        for (var cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            switch (cause)
+            {
+                case CannotStartException or OptionsValidationException:
+                    return cause.Message;
+                case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
+                    return $"A port is taken ({failure.Message}) Choose others with --{PortOptions.Section}:Http and --{PortOptions.Section}:Mqtt; 0 takes a free one.";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Configuration;
+
+namespace Svom.Hosting;
+
+/// <summary>A misspelt setting must not be passed over in silence: every key under <c>Svom</c> has to be one that something reads.</summary>
+internal static class SettingsCheck
+{
+    /// <exception cref="CannotStartException">Names the setting that nothing reads, and what there is.</exception>
+    public static void RefuseUnknown(IConfiguration configuration, IReadOnlyDictionary<string, Type> sections)
+    {
+        foreach (var (key, value) in configuration.GetSection("Svom").AsEnumerable())
+        {
+            if (value is not null && !Known(key, sections))
+            {
+                throw new CannotStartException(
+                    $"There is no setting '{key}'. Settings stand under {string.Join(", ", sections.Keys.Order(StringComparer.Ordinal))}; docs/operating/settings.md lists them.");
+            }
+        }
+    }
+
+    private static bool Known(string key, IReadOnlyDictionary<string, Type> sections)
+    {
+        var parent = sections.Keys.FirstOrDefault(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+        var names = parent is null ? [] : key[(parent.Length + 1)..].Split(':');
+        var type = parent is null ? null : sections[parent];
+        foreach (var name in names)
+        {
+            if (type is null)
+            {
+                return false;
+            }
+
+            if (type.IsArray || type.GetInterface(typeof(System.Collections.IEnumerable).FullName!) is not null && type != typeof(string))
+            {
+                return true; // Elements of a list, members of a table: their owner's validation judges them.
+            }
+
+            type = type.GetProperties().FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase) && property.CanWrite)?.PropertyType;
+        }
+
+        return type is not null;
+    }
+}

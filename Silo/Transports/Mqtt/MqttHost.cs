@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace Svom.Notifications.Mqtt;
+
+/// <summary>
+/// Starts and stops the parts in their order: the broker before the server listens, the platform's own connection after it, and at the
+/// end goodbye to all clients before the server waits for their connections.
+/// </summary>
+internal sealed class MqttHost(
+    MqttBroker broker, MqttEndpoint endpoint, PlatformConnection platform, IOptions<MqttOptions> options, TimeProvider time, ILogger<MqttHost> logger)
+    : IHostedLifecycleService, IDisposable
+{
+    private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _beating = Task.CompletedTask;
+    private Task _sweeping = Task.CompletedTask;
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        RefuseBusyPort(options.Value.Port);
+        return broker.StartAsync();
+    }
+
+    public async Task StartedAsync(CancellationToken cancellationToken)
+    {
+        logger.Listening(endpoint.ToString());
+        platform.Start();
+        _beating = BeatAsync(_stopping.Token);
+        _sweeping = SweepAsync(_stopping.Token);
+        try
+        {
+            await platform.Connected.WaitAsync(options.Value.EchoTimeout, time, cancellationToken);
+        }
+        catch (TimeoutException exception)
+        {
+            logger.EchoRefused(exception); // It goes on trying; until then nothing counts as published.
+        }
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_beating, _sweeping);
+        if (broker.IsStarted)
+        {
+            await broker.InjectAsync(SystemMessages.Status("stopping", time.GetUtcNow()), cancellationToken);
+            await broker.Queues.DrainAsync(cancellationToken);
+            await platform.StopAsync();
+            await broker.StopAsync();
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _stopping.Dispose();
+
+    /// <summary>The web server's own complaint does not know our setting.</summary>
+    private static void RefuseBusyPort(int port)
+    {
+        if (port == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            using var probe = new TcpListener(IPAddress.Loopback, port);
+            probe.Start();
+        }
+        catch (SocketException exception)
+        {
+            throw new InvalidOperationException(
+                $"Port {port} for MQTT can't be opened on 127.0.0.1 ({exception.Message}): set {MqttOptions.PortSetting} to another one, or to 0 for a free one.", exception);
+        }
+    }
+
+    private async Task BeatAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        for (var sequence = 1L; await NextAsync(timer, stopping); sequence++)
+        {
+            try
+            {
+                await broker.InjectAsync(SystemMessages.Heartbeat(time.GetUtcNow(), sequence), stopping);
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                logger.HeartbeatFailed(exception);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken stopping)
+    {
+        using var timer = new PeriodicTimer(SweepPeriod, time);
+        while (await NextAsync(timer, stopping))
+        {
+            await broker.Queues.SweepAsync();
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken stopping)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,48 @@
+using MQTTnet.Diagnostics.Logger;
+
+namespace Svom.Notifications.Mqtt;
+
+/// <summary>What the broker says in the log.</summary>
+internal static partial class MqttLog
+{
+    [LoggerMessage(7001, LogLevel.Information, "MQTT broker listens on {EndPoint}")]
+    public static partial void Listening(this ILogger logger, string endPoint);
+
+    [LoggerMessage(7002, LogLevel.Debug, "MQTT {Kind} of {ClientId} ({User}) refused: {Reason}")]
+    public static partial void Refused(this ILogger logger, string kind, string clientId, string? user, string reason);
+
+    [LoggerMessage(7003, LogLevel.Error, "Alarm: MQTT client {ClientId} ({User}) was cut off with {Outstanding} messages outstanding; its session is discarded")]
+    public static partial void Overflowed(this ILogger logger, string clientId, string? user, long outstanding);
+
+    [LoggerMessage(7004, LogLevel.Warning, "MQTT echo connection lost: {Reason}; connecting again")]
+    public static partial void EchoLost(this ILogger logger, string reason);
+
+    [LoggerMessage(7005, LogLevel.Debug, "MQTT echo connection not possible yet")]
+    public static partial void EchoRefused(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7006, LogLevel.Debug, "MQTT: {Text}")]
+    public static partial void Library(this ILogger logger, Exception? exception, string text);
+
+    [LoggerMessage(7007, LogLevel.Warning, "MQTT login could not be checked")]
+    public static partial void LoginUnchecked(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7008, LogLevel.Warning, "MQTT heartbeat could not be sent")]
+    public static partial void HeartbeatFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(7009, LogLevel.Debug, "MQTT session of {ClientId} expired")]
+    public static partial void SessionExpired(this ILogger logger, string clientId);
+}
+
+/// <summary>The library's warnings at debug level: a hostile client must not be able to fill a log.</summary>
+internal sealed class MqttLibraryLog(ILogger logger) : IMqttNetLogger
+{
+    public bool IsEnabled => logger.IsEnabled(LogLevel.Debug);
+
+    public void Publish(MqttNetLogLevel logLevel, string source, string message, object[]? parameters, Exception? exception)
+    {
+        if (logLevel >= MqttNetLogLevel.Warning && IsEnabled)
+        {
+            logger.Library(exception, parameters is { Length: > 0 } ? string.Format(null, message, parameters) : message);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Svom.Sqlite;
+
+namespace Svom.EventStore;
+
+/// <summary>What an append may hold. Checked before it is queued, so that a broken append costs nobody a transaction.</summary>
+internal static class AppendLimits
+{
+    public const int PayloadOctets = 16 << 20;
+    public const int NameChars = 1024;
+    public const int Parts = 4096;
+
+    /// <summary>What is wrong with it, or null; and what it weighs in the queue.</summary>
+    public static (string? Broken, long Octets) Check(Append append)
+    {
+        long octets = append.Payload.Length + (append.Snapshot?.Length ?? 0);
+        foreach (var owed in append.Owed)
+        {
+            octets += owed.Payload.Length;
+        }
+
+        foreach (var entry in append.Archive)
+        {
+            octets += entry.Content.Length;
+        }
+
+        foreach (var change in append.Index)
+        {
+            octets += change.Value?.Length ?? 0;
+        }
+
+        return (Broken(append, octets), octets);
+    }
+
+    private static string? Broken(Append append, long octets) =>
+        append.Id == Guid.Empty ? "an append needs an id"
+        : append.ExpectedVersion < 0 ? $"expected version {append.ExpectedVersion} is below 0"
+        : !Enum.IsDefined(append.Lane) ? $"there is no lane {(int)append.Lane}"
+        : append.Payload.Length > PayloadOctets ? $"the payload has {append.Payload.Length} octets, at most {PayloadOctets} are stored"
+        : octets > 4L * PayloadOctets ? $"all parts together have {octets} octets, at most {4L * PayloadOctets} are stored"
+        : append.Owed.Count + append.Due.Count + append.Claims.Count + append.Archive.Count + append.Index.Count > Parts ? $"more than {Parts} parts"
+        : Names(append).FirstOrDefault(static name => !IsName(name.Value)) is { What: { } what } ? $"{what} is empty, too long or no text"
+        : append.Archive.Any(static entry => !Statement.IsText(entry.Owner) || !Statement.IsText(entry.Kind)) ? "an archive owner or kind is no text"
+        : Repeated(append);
+
+    private static string? Repeated(Append append)
+    {
+        if (append.Claims.Count > 1 && append.Claims.Distinct().Count() < append.Claims.Count)
+        {
+            return "a key is claimed twice";
+        }
+
+        return append.Archive.Count > 1 && append.Archive.DistinctBy(static entry => (entry.Archive, entry.Id)).Count() < append.Archive.Count
+            ? "an archive id stands twice"
+            : null;
+    }
+
+    private static bool IsName(string? name) => name is { Length: > 0 and <= NameChars } && Statement.IsText(name);
+
+    private static IEnumerable<(string What, string Value)> Names(Append append)
+    {
+        yield return ("the stream", append.Stream.Value);
+        foreach (var owed in append.Owed)
+        {
+            yield return ("an owed route", owed.Route);
+            yield return ("an owed target", owed.Target);
+        }
+
+        foreach (var due in append.Due)
+        {
+            yield return ("a wake-up's name", due.Name);
+        }
+
+        foreach (var claim in append.Claims)
+        {
+            yield return ("a claim's scope", claim.Scope);
+            yield return ("a claim's key", claim.Key);
+        }
+
+        foreach (var entry in append.Archive)
+        {
+            yield return ("an archive", entry.Archive);
+            yield return ("an archive id", entry.Id);
+        }
+
+        foreach (var change in append.Index)
+        {
+            yield return ("an index", change.Index);
+            yield return ("an index key", change.Key);
+        }
+    }
+}

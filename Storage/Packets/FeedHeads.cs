@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace Svom.Packets;
+
+/// <summary>Committed heads in memory, and who waits for them: an append wakes its readers without a query.</summary>
+internal sealed class FeedHeads(TimeProvider time)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(1); // Timers take no more than some weeks.
+
+    private readonly ConcurrentDictionary<FeedId, Signal> _feeds = [];
+    private readonly Signal _any = new(1); // A first ticket is 0, so a first call returns at once.
+
+    public long Head(FeedId feed) => _feeds.TryGetValue(feed, out var signal) ? signal.Value : 0;
+
+    public IReadOnlyList<FeedId> Feeds => [.. _feeds.Where(static feed => feed.Value.Value > 0).Select(static feed => feed.Key)];
+
+    public void Publish(FeedId feed, long head)
+    {
+        if (_feeds.GetOrAdd(feed, static _ => new(0)).Raise(head))
+        {
+            _any.Raise(_any.Value + 1);
+        }
+    }
+
+    public Task<long> WaitAsync(FeedId feed, long after, TimeSpan atMost, CancellationToken cancellationToken) =>
+        WaitAsync(_feeds.GetOrAdd(feed, static _ => new(0)), value => value > after, atMost, cancellationToken);
+
+    // A ticket from another life of the process is above the count: that too is a change.
+    public Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken) =>
+        WaitAsync(_any, value => value != ticket, atMost, cancellationToken);
+
+    private async Task<long> WaitAsync(Signal signal, Func<long, bool> enough, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        atMost = atMost < Longest ? atMost : Longest;
+        while (true)
+        {
+            var raised = signal.Raised;
+            var left = atMost - time.GetElapsedTime(began);
+            if (enough(signal.Value) || left <= TimeSpan.Zero)
+            {
+                return signal.Value;
+            }
+
+            try
+            {
+                await raised.WaitAsync(left, time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                return signal.Value;
+            }
+        }
+    }
+
+    /// <summary>A growing number with a task that completes when it next grows. Raised by the writer's thread alone.</summary>
+    private sealed class Signal(long value)
+    {
+        private TaskCompletionSource _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private long _value = value;
+
+        public long Value => Volatile.Read(ref _value);
+
+        /// <summary>Taken before the value is looked at, so that no growth is missed.</summary>
+        public Task Raised => Volatile.Read(ref _raised).Task;
+
+        public bool Raise(long value)
+        {
+            if (value <= _value)
+            {
+                return false;
+            }
+
+            Volatile.Write(ref _value, value);
+            Interlocked.Exchange(ref _raised, new(TaskCreationOptions.RunContinuationsAsynchronously)).TrySetResult();
+            return true;
+        }
+    }
+}

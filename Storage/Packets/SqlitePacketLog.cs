@@ -1,0 +1,131 @@
+using Microsoft.Extensions.Options;
+using Svom.Sqlite;
+
+namespace Svom.Packets;
+
+/// <summary>The packet log in <c>packets.db</c> of the data folder: its own file and writer, so that bulk never delays a decision.</summary>
+public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
+{
+    // What a reception weighs beside its octets: rows and index entries.
+    private const int RowOctets = 200;
+
+    private readonly ReaderPositions _positions = new();
+    private readonly FeedHeads _heads;
+    private readonly ReadPool _reads;
+
+    public SqlitePacketLog(DataFolder folder, IOptions<StorageOptions> options, TimeProvider time)
+        : this(folder, options.Value, time, null)
+    {
+    }
+
+    internal SqlitePacketLog(DataFolder folder, StorageOptions options, TimeProvider time, IStorageFaults? faults)
+    {
+        var file = folder.File("packets.db");
+        _heads = new(time);
+        Writer = new(file, PacketSchema.Schema, 1, options.Ingests, time.GetUtcNow(), faults, KeepHouse);
+        _reads = new(file, options.ReadConnections);
+        using var connection = new Connection(file, ConnectionUse.Read);
+        PublishHeads(connection);
+    }
+
+    internal WriterThread Writer { get; }
+
+    public Task<LogAppend> AppendAsync(IReadOnlyList<CheckedReception> receptions, DateTimeOffset storedAt, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (receptions.Count == 0)
+        {
+            return Task.FromResult(new LogAppend(0, 0, 0, null, null));
+        }
+
+        long octets = 0;
+        foreach (var reception in receptions)
+        {
+            octets += RowOctets + reception.Reception.Octets.Length;
+            ThrowIfBroken(reception);
+        }
+
+        var work = new IngestWork(receptions, storedAt, octets, _heads, cancellationToken);
+        return Writer.TryAdd(work) ? work.Answer : Task.FromResult(new LogAppend(0, 0, 0, null, null, Overloaded: true));
+    }
+
+    public Task<LogSlice> ReadAsync(FeedId feed, long after, int max, bool packetsOnly, CancellationToken cancellationToken)
+    {
+        var head = _heads.Head(feed);
+        return after >= head
+            ? Task.FromResult(new LogSlice([], after))
+            : _reads.ReadAsync(c => PacketReads.Slice(c, feed, after, head, max, packetsOnly), cancellationToken);
+    }
+
+    public Task<long> HeadAsync(FeedId feed, CancellationToken cancellationToken) => Task.FromResult(_heads.Head(feed));
+
+    public Task<IReadOnlyList<FeedId>> FeedsAsync(CancellationToken cancellationToken) => Task.FromResult(_heads.Feeds);
+
+    public Task<long> WaitAsync(FeedId feed, long after, TimeSpan atMost, CancellationToken cancellationToken) =>
+        _heads.WaitAsync(feed, after, atMost, cancellationToken);
+
+    public Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken) =>
+        _heads.WaitAnyAsync(ticket, atMost, cancellationToken);
+
+    public Task<IReadOnlyList<LoggedReception>> FindAsync(PacketQuery query, CancellationToken cancellationToken) =>
+        _reads.ReadAsync<IReadOnlyList<LoggedReception>>(c => PacketFind.Find(c, query), cancellationToken);
+
+    public Task<IReadOnlyList<LoggedReception>> CopiesAsync(FeedId feed, PacketId id, CancellationToken cancellationToken) =>
+        _reads.ReadAsync<IReadOnlyList<LoggedReception>>(c => PacketReads.Copies(c, feed, id), cancellationToken);
+
+    public Task<IReadOnlyList<FeedId>> WhereAsync(PacketId id, CancellationToken cancellationToken) =>
+        _reads.ReadAsync<IReadOnlyList<FeedId>>(c => PacketReads.Where(c, id), cancellationToken);
+
+    public async Task<long> CheckpointAsync(string reader, FeedId feed, CancellationToken cancellationToken) =>
+        _positions.Saved(reader, feed) ?? await _reads.ReadAsync(c => ReaderPositions.Stored(c, reader, feed), cancellationToken);
+
+    public async Task SaveCheckpointAsync(string reader, FeedId feed, long position, CancellationToken cancellationToken)
+    {
+        // Never backwards, also against what a former process wrote.
+        if (position > await CheckpointAsync(reader, feed, cancellationToken) && _positions.Save(reader, feed, position) is { } work)
+        {
+            Writer.AddLazy(work);
+        }
+    }
+
+    /// <summary>Commits what is queued and closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _reads.Dispose();
+        await Writer.DisposeAsync();
+    }
+
+    private void KeepHouse(Connection connection, bool failed)
+    {
+        if (failed)
+        {
+            // A commit of which nobody knows may have landed: the table knows.
+            PublishHeads(connection);
+        }
+
+        DigestTable.Fill(connection);
+    }
+
+    private void PublishHeads(Connection connection)
+    {
+        foreach (var feed in PacketReads.Feeds(connection))
+        {
+            _heads.Publish(feed.Feed, feed.Head);
+        }
+    }
+
+    // The ingest checks these before; here they would break the tables.
+    private static void ThrowIfBroken(CheckedReception reception)
+    {
+        var valid = reception.Verdict == ReceptionVerdict.Valid;
+        if (valid != reception.Header is not null || reception.Header is { Apid: < 0 or > 2047 })
+        {
+            throw new ArgumentException($"A reception that is {reception.Verdict} has header {reception.Header}.", nameof(reception));
+        }
+
+        if (reception.Reception.Octets.Length is 0 or > Reception.MaxOctets || string.IsNullOrEmpty(reception.Reception.Station))
+        {
+            throw new ArgumentException("A reception needs a station and 1 to 4096 octets.", nameof(reception));
+        }
+    }
+}

@@ -1,0 +1,124 @@
+namespace Svom.Sqlite;
+
+/// <param name="Works">Works a lane holds before it refuses.</param>
+/// <param name="Octets">Octets a lane holds before it refuses; one work always fits into an empty lane.</param>
+/// <param name="BatchWorks">Works taken into one commit.</param>
+/// <param name="BatchOctets">Octets after which a commit takes no more.</param>
+/// <param name="LazyDelay">Longest that lazy work waits for a commit to ride on.</param>
+internal sealed record WriteLimits(int Works, long Octets, int BatchWorks, long BatchOctets, TimeSpan LazyDelay);
+
+/// <summary>What waits for the writer: bounded lanes, and lazy work that rides on the next commit.</summary>
+internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _wake = new(0);
+    private readonly Queue<WriteWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<WriteWork>())];
+    private readonly long[] _octets = new long[lanes];
+    private List<WriteWork> _lazy = [];
+    private long _tickets;
+    private bool _closed;
+    private bool _asleep;
+
+    /// <summary>Ticket of the newest work.</summary>
+    public long LastTicket => Interlocked.Read(ref _tickets);
+
+    /// <summary>False when its lane is full. Throws when the store is closed.</summary>
+    public bool TryAdd(WriteWork work)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(WriterThread));
+            var lane = _lanes[work.Lane];
+            if (lane.Count > 0 && (lane.Count >= limits.Works || _octets[work.Lane] + work.Octets > limits.Octets))
+            {
+                return false;
+            }
+
+            work.Ticket = ++_tickets;
+            lane.Enqueue(work);
+            _octets[work.Lane] += work.Octets;
+            Wake();
+            return true;
+        }
+    }
+
+    /// <summary>Adds work that costs no commit of its own unless nothing else comes within the delay.</summary>
+    public void AddLazy(WriteWork work)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_closed, typeof(WriterThread));
+            _lazy.Add(work);
+            if (_lazy.Count == 1)
+            {
+                Wake();
+            }
+        }
+    }
+
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            Wake();
+        }
+    }
+
+    /// <summary>Blocks the writer's own thread until there is something to commit.</summary>
+    /// <returns>False when closed and empty.</returns>
+    public bool Take(List<WriteWork> batch)
+    {
+        var patience = false; // True once lazy work has waited as long as it may.
+        while (true)
+        {
+            bool lazy;
+            lock (_gate)
+            {
+                _asleep = false;
+                TakeQueued(batch);
+                lazy = _lazy.Count > 0;
+                if (batch.Count > 0 || (lazy && (patience || _closed)))
+                {
+                    batch.AddRange(_lazy);
+                    _lazy = [];
+                    return true;
+                }
+
+                if (_closed)
+                {
+                    return false;
+                }
+
+                _asleep = true;
+            }
+
+            patience = !_wake.Wait(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    public void Dispose() => _wake.Dispose();
+
+    private void TakeQueued(List<WriteWork> batch)
+    {
+        long octets = 0;
+        for (var n = 0; n < _lanes.Length; n++)
+        {
+            while (batch.Count < limits.BatchWorks && octets < limits.BatchOctets && _lanes[n].TryDequeue(out var work))
+            {
+                octets += work.Octets;
+                _octets[n] -= work.Octets;
+                batch.Add(work);
+            }
+        }
+    }
+
+    private void Wake()
+    {
+        if (_asleep)
+        {
+            _asleep = false;
+            _wake.Release();
+        }
+    }
+}

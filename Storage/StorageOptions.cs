@@ -1,0 +1,43 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace Svom.Sqlite;
+
+/// <summary>Bounds of the stores: <c>Svom:Storage</c>.</summary>
+public sealed class StorageOptions
+{
+    /// <summary>Appends that a lane of the event store holds before it answers "overloaded".</summary>
+    [Range(1, 1_000_000)]
+    public int QueuedAppends { get; set; } = 8_192;
+
+    /// <summary>Calls that the packet log holds before it answers "overloaded"; one call may carry thousands of receptions.</summary>
+    [Range(1, 1_000_000)]
+    public int QueuedIngests { get; set; } = 1_024;
+
+    /// <summary>Octets that a lane holds before it answers "overloaded". Default: 64 MiB.</summary>
+    [Range(1L << 10, 1L << 32)]
+    public long QueuedOctets { get; set; } = 64L << 20;
+
+    /// <summary>Most appends of one commit.</summary>
+    [Range(1, 65_536)]
+    public int AppendsPerCommit { get; set; } = 2_048;
+
+    /// <summary>Octets after which a commit takes no more. Default: 16 MiB.</summary>
+    [Range(1L << 10, 1L << 30)]
+    public long OctetsPerCommit { get; set; } = 16L << 20;
+
+    /// <summary>Longest that settled rows and reader positions wait for a commit to ride on. Default: 100 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:00:10")]
+    public TimeSpan LazyDelay { get; set; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Read connections of each file.</summary>
+    [Range(1, 64)]
+    public int ReadConnections { get; set; } = 8;
+
+    internal WriteLimits Appends => new(QueuedAppends, QueuedOctets, AppendsPerCommit, OctetsPerCommit, LazyDelay);
+
+    internal WriteLimits Ingests => new(QueuedIngests, QueuedOctets, AppendsPerCommit, OctetsPerCommit, LazyDelay);
+}
+
+[OptionsValidator]
+internal sealed partial class StorageOptionsValidator : IValidateOptions<StorageOptions>;

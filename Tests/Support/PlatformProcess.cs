@@ -1,0 +1,142 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace Svom.Support;
+
+/// <summary>The platform as a process of its own, to be looked at from outside and killed.</summary>
+internal sealed class PlatformProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+    private readonly List<string> output = [];
+
+    private PlatformProcess(Process process, string dataFolder, int httpPort, int mqttPort)
+    {
+        (this.process, DataFolder, HttpPort, MqttPort) = (process, dataFolder, httpPort, mqttPort);
+        Http = new() { BaseAddress = new($"http://127.0.0.1:{httpPort}"), Timeout = TimeSpan.FromSeconds(30) };
+    }
+
+    public string DataFolder { get; }
+
+    public int HttpPort { get; }
+
+    public int MqttPort { get; }
+
+    /// <summary>Reads without a token; use <see cref="Authorized"/> for writes.</summary>
+    public HttpClient Http { get; }
+
+    public int ProcessId => process.Id;
+
+    public string Output
+    {
+        get
+        {
+            lock (output)
+            {
+                return string.Join('\n', output);
+            }
+        }
+    }
+
+    public string Token => File.ReadAllText(Path.Combine(DataFolder, "operator.token")).Trim();
+
+    /// <summary>Starts the platform on a data folder and waits until it says that it is ready.</summary>
+    public static async Task<PlatformProcess> StartAsync(string dataFolder, int httpPort, int mqttPort, params string[] settings)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, WorkingDirectory = dataFolder,
+        };
+        foreach (var argument in (string[])
+        [
+            Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll"), "--data", dataFolder,
+            "--Svom:Ports:Http", httpPort.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqttPort.ToString(CultureInfo.InvariantCulture), .. settings,
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var started = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
+        var platform = new PlatformProcess(started, dataFolder, httpPort, mqttPort);
+        started.OutputDataReceived += (_, line) => platform.Keep(line.Data);
+        started.ErrorDataReceived += (_, line) => platform.Keep(line.Data);
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        await platform.ReadyAsync();
+        return platform;
+    }
+
+    /// <summary>Ports that were free a moment ago.</summary>
+    public static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    public HttpClient Authorized()
+    {
+        var client = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = Http.Timeout };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        return client;
+    }
+
+    /// <summary>kill -9.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill(entireProcessTree: false);
+        await process.WaitForExitAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            await KillAsync();
+        }
+
+        process.Dispose();
+        Http.Dispose();
+    }
+
+    private void Keep(string? line)
+    {
+        if (line is not null)
+        {
+            lock (output)
+            {
+                output.Add(line);
+            }
+        }
+    }
+
+    private async Task ReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(ReadyWithin);
+        while (true)
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The platform ended with {process.ExitCode}:\n{Output}");
+            }
+
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), patience.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet: asked again below.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+    }
+}
