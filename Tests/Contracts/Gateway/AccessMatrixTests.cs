@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Svom.Access;
 using Svom.Outcomes;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 public sealed class AccessMatrixTests(Door door) : IClassFixture<Door>
 {

@@ -1,7 +1,7 @@
 using Svom.Bursts;
 using Svom.Outcomes;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 public sealed class ActDoorTests(Door door) : IClassFixture<Door>
 {

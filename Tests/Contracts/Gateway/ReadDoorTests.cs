@@ -5,7 +5,7 @@ using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
 {

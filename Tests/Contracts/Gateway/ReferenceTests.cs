@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Svom.Outcomes;
 
-namespace Svom.Tests.Contracts.Gateway;
+namespace Svom.Contracts.Gateway;
 
 public sealed class ReferenceTests(Door door) : IClassFixture<Door>
 {

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsCheck;
 using Svom.Requests;
 
-namespace Svom.Tests.Unit.Gateway;
+namespace Svom.Unit.Gateway;
 
 public sealed class InstantTests
 {

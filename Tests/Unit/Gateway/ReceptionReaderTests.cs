@@ -2,9 +2,9 @@ using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
 using Svom.Packets;
-using Svom.Tests.Contracts.Gateway;
+using Svom.Contracts.Gateway;
 
-namespace Svom.Tests.Unit.Gateway;
+namespace Svom.Unit.Gateway;
 
 public sealed class ReceptionReaderTests
 {
@@ -13,7 +13,7 @@ public sealed class ReceptionReaderTests
     private static readonly Gen<string> Names = Gen.Char["ABCxyz019-_."].Array[0, 20].Select(static rest => "K" + new string(rest));
 
     private static readonly Gen<Reception> Receptions = Gen.Select(
-        Names, Gen.Long[ReceptionRules.Earliest.ToUnixTimeMilliseconds(), ReceptionRules.Latest.ToUnixTimeMilliseconds() - 1], Gen.Byte.Array[1, 120],
+        Names, Gen.Long[ReceptionForm.Earliest.ToUnixTimeMilliseconds(), ReceptionForm.Latest.ToUnixTimeMilliseconds() - 1], Gen.Byte.Array[1, 120],
         Gen.Double[-150, 0].Nullable(), Gen.OneOf(Names.Select(static name => (string?)name), Gen.Const((string?)null)),
         static (station, at, octets, signal, session) => new Reception(station, DateTimeOffset.FromUnixTimeMilliseconds(at), octets, signal, session));
 
@@ -177,7 +177,7 @@ public sealed class ReceptionReaderTests
         Assert.True(read.Fault is null || (read.Receptions.IsEmpty && read.Fault.Index is >= 0 and <= Most && read.Fault.Reason.Length > 0));
         Assert.All(read.Receptions, static reception => Assert.True(
             FeedId.IsName(reception.Station) && (reception.Session is null || FeedId.IsName(reception.Session))
-            && reception.Octets.Length is > 0 and <= Reception.MaxOctets && ReceptionRules.Plausible(reception.ReceivedAt)
+            && reception.Octets.Length is > 0 and <= Reception.MaxOctets && ReceptionForm.Plausible(reception.ReceivedAt)
             && reception.ReceivedAt.Ticks % TimeSpan.TicksPerMillisecond == 0 && double.IsFinite(reception.SignalDbm ?? 0)));
     }
 
