@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using CsCheck;
-using Svom.Packets;
 using Svom.Contracts.Gateway;
+using Svom.Packets;
 
 namespace Svom.Unit.Gateway;
 
