@@ -7,7 +7,7 @@ internal static class CrashingProcess
 {
     public static async Task<(string[] Lines, int ExitCode)> RunAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "Svom.Tests.Crash.dll"));
         foreach (var argument in arguments)
         {

@@ -162,7 +162,7 @@ public sealed class DiskFullTests
         {
             try
             {
-                using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+                using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true, UseShellExecute = false })!;
                 await process.StandardError.ReadToEndAsync();
                 await process.WaitForExitAsync();
                 return process.ExitCode;
