@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Orleans.Dashboard;
-using Svom.Packets.Streams;
 using Svom.GrainState;
+using Svom.Packets.Streams;
 
 namespace Svom.Hosting;
 

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text;
-using Svom.Notifications;
 using Svom.Contracts.Notifications;
+using Svom.Notifications;
 
 namespace Svom.EndToEnd.Notifications;
 
