@@ -40,7 +40,7 @@ internal sealed class DyingPlatform(string folder, Random random, AcknowledgedRe
     public string Token => process!.Token;
 
     /// <summary>The end of what the running process printed.</summary>
-    public string LastWords => string.Join('\n', process!.Output.Split('\n').TakeLast(80));
+    public string LastWords => string.Join('\n', process!.Output.Split('\n').TakeLast(30).Select(static line => line.Length > 600 ? line[..600] : line));
 
     /// <summary>Kills so far; a stop is none.</summary>
     public int Kills { get; private set; }
