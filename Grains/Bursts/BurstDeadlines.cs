@@ -17,6 +17,17 @@ internal static class BurstDeadlines
         return noSlew is null || close < noSlew ? close : noSlew;
     }
 
+    /// <summary>
+    /// Mission time that a packet's arrival proves: its watermark, or the time of an act that waits and lies before its reception. A person
+    /// acts on what was heard by then; the watermark trails, so it alone would let the packet slip in before the act.
+    /// </summary>
+    public static DateTimeOffset Reached(BurstRun run, HeardPacket packet)
+    {
+        var plausible = packet.ReceivedAt - packet.Watermark <= run.Options.WatermarkAllowance + run.Options.AheadLimit;
+        var acts = plausible ? run.State.Pending.Max(pending => pending.Act.At < packet.ReceivedAt ? pending.Act.At : null) : null;
+        return acts > packet.Watermark ? acts.Value : packet.Watermark;
+    }
+
     /// <summary>Fires everything due at a watermark, earliest first; of equal times deadlines, then validation, then the rest, then retraction.</summary>
     public static void AdvanceMission(BurstRun run, DateTimeOffset watermark)
     {

@@ -36,7 +36,8 @@ internal static class FactPackets
 
         if (scenario.Eclairs is { } eclairs)
         {
-            var counted = eclairs.Alerts.OrderBy(static alert => alert.Sending.SentAt).Select((alert, n) => (alert, n + (eclairs.Preliminary ? 0 : 1)));
+            // In the order in which they can be heard: with a late one as the first of the sequence no preliminary notice would come first.
+            var counted = eclairs.Alerts.OrderBy(static alert => alert.Sending.OnAir).Select((alert, n) => (alert, n + (eclairs.Preliminary ? 0 : 1)));
             packets.AddRange(counted.Select(entry => Packet(
                 PacketKind.EclairsAlert, entry.alert.Sending, entry.alert.SlewRequest ? "ECLAIRs alert with slew request" : "ECLAIRs alert",
                 Alert(scenario, eclairs, entry.alert, entry.Item2).ToFrame)));

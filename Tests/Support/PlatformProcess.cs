@@ -10,6 +10,7 @@ namespace Svom.Support;
 internal sealed class PlatformProcess : IAsyncDisposable
 {
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopsWithin = TimeSpan.FromSeconds(30);
     private readonly Process process;
     private readonly List<string> output = [];
 
@@ -46,6 +47,14 @@ internal sealed class PlatformProcess : IAsyncDisposable
     /// <summary>Starts the platform on a data folder and waits until it says that it is ready.</summary>
     public static async Task<PlatformProcess> StartAsync(string dataFolder, int httpPort, int mqttPort, params string[] settings)
     {
+        var platform = Launch(dataFolder, httpPort, mqttPort, settings);
+        await platform.ReadyAsync();
+        return platform;
+    }
+
+    /// <summary>Starts the process and waits for nothing.</summary>
+    public static PlatformProcess Launch(string dataFolder, int httpPort, int mqttPort, params string[] settings)
+    {
         var start = new ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
@@ -68,7 +77,6 @@ internal sealed class PlatformProcess : IAsyncDisposable
         started.ErrorDataReceived += (_, line) => platform.Keep(line.Data);
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
-        await platform.ReadyAsync();
         return platform;
     }
 
@@ -80,11 +88,50 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
+    /// <summary>Waits until the platform says that it is ready.</summary>
+    public async Task ReadyAsync()
+    {
+        using var patience = new CancellationTokenSource(ReadyWithin);
+        while (true)
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The platform ended with {process.ExitCode}:\n{Output}");
+            }
+
+            try
+            {
+                using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), patience.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet: asked again below.
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
+        }
+    }
+
     public HttpClient Authorized()
     {
         var client = new HttpClient { BaseAddress = Http.BaseAddress, Timeout = Http.Timeout };
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
         return client;
+    }
+
+    /// <summary>SIGTERM, as every system stops a service.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+        using var patience = new CancellationTokenSource(StopsWithin);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
     }
 
     /// <summary>kill -9.</summary>
@@ -113,33 +160,6 @@ internal sealed class PlatformProcess : IAsyncDisposable
             {
                 output.Add(line);
             }
-        }
-    }
-
-    private async Task ReadyAsync()
-    {
-        using var patience = new CancellationTokenSource(ReadyWithin);
-        while (true)
-        {
-            if (process.HasExited)
-            {
-                throw new InvalidOperationException($"The platform ended with {process.ExitCode}:\n{Output}");
-            }
-
-            try
-            {
-                using var answer = await Http.GetAsync(new Uri("/health/ready", UriKind.Relative), patience.Token);
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet: asked again below.
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), patience.Token);
         }
     }
 }

@@ -29,6 +29,22 @@ public sealed class BurstActsTests
     }
 
     [Fact]
+    public void An_act_takes_effect_before_a_packet_received_after_it_although_the_watermark_trails()
+    {
+        var desk = new BurstDesk().Hear(Alert(0, 10)).Act(Act(BurstActKind.Validate, At(100))).Hear(Alert(1, 30, after: 100), At(98));
+        Assert.Equal(10.00m, desk["eclairs-wakeup"].Facts.Snr);
+        Assert.Equal(30, desk.State.Science.Alerts[1].Snr);
+    }
+
+    [Fact]
+    public void A_station_clock_far_ahead_brings_no_act_forward()
+    {
+        var desk = new BurstDesk().Hear(Alert()).Act(Act(BurstActKind.Validate, At(1_000)));
+        desk.Decide(new PacketsHeard([new(2, Alert(1, 30, after: 20), At(18), "T9", At(5_000), At(21), At(21))]), At(21));
+        Assert.Equal("eclairs-preliminary:held", desk.Ladder);
+    }
+
+    [Fact]
     public void Of_acts_at_one_time_validation_comes_first_and_retraction_last()
     {
         var at = T0.AddMinutes(4);
