@@ -33,9 +33,9 @@ internal sealed class PlayedPlatform : IAsyncDisposable
 
     public static async Task<PlayedPlatform> StartAsync()
     {
-        var folder = new TestFolder();
-        var platform = await Platform.StartAsync(folder.Path, FreePorts, CancellationToken.None, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
-        return new(folder, platform);
+        var data = new TestFolder();
+        var started = await Platform.StartAsync(data.Path, FreePorts, CancellationToken.None, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
+        return new(data, started);
     }
 
     public static Scenario Bundled(string name) => ScenarioReader.Read(BundledScenarios.Find(name)!);

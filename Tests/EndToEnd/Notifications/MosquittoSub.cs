@@ -46,9 +46,9 @@ internal sealed class MosquittoSub : IAsyncDisposable
             {
                 await more.WaitAsync(patience.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException late)
             {
-                throw new TimeoutException($"Not heard; heard were {string.Join(", ", heard.Select(static message => message.Topic).Distinct(StringComparer.Ordinal))}");
+                throw new TimeoutException($"Not heard; heard were {string.Join(", ", heard.Select(static message => message.Topic).Distinct(StringComparer.Ordinal))}", late);
             }
         }
     }

@@ -92,6 +92,7 @@ internal sealed class DyingPlatform(string folder, Random random, AcknowledgedRe
         }
 
         await process.DisposeAsync();
+        process = null;
     }
 
     /// <summary>Every byte that was ever there is there again.</summary>
@@ -121,6 +122,7 @@ internal sealed class DyingPlatform(string folder, Random random, AcknowledgedRe
     {
         await process!.KillAsync();
         await process.DisposeAsync();
+        process = null;
         Kills++;
     }
 }
