@@ -5,11 +5,16 @@ namespace Svom.Sky;
 /// <param name="Dec">Declination, ICRS, degrees.</param>
 public readonly record struct SkyPosition(double Ra, double Dec)
 {
-    /// <summary>Angle to another place, degrees; exact for the smallest and the widest angles alike.</summary>
+    /// <summary>Angle to another place, degrees, by Vincenty's form: exact for the smallest and the widest angles alike.</summary>
     public double SeparationFrom(SkyPosition other)
     {
-        var (one, two) = (SkyVector.FromSky(this), SkyVector.FromSky(other));
-        return double.RadiansToDegrees(Math.Atan2(one.Cross(two).Norm, one.Dot(two)));
+        var (sinDelta, cosDelta) = Math.SinCos(double.DegreesToRadians(other.Ra - Ra));
+        var (sinHere, cosHere) = Math.SinCos(double.DegreesToRadians(Dec));
+        var (sinThere, cosThere) = Math.SinCos(double.DegreesToRadians(other.Dec));
+        var across = cosThere * sinDelta;
+        var along = (cosHere * sinThere) - (sinHere * cosThere * cosDelta);
+        var apart = (sinHere * sinThere) + (cosHere * cosThere * cosDelta);
+        return double.RadiansToDegrees(Math.Atan2(Math.Sqrt((across * across) + (along * along)), apart));
     }
 }
 

@@ -7,13 +7,13 @@ public readonly record struct GalacticPosition(double Longitude, double Latitude
 public static class Galactic
 {
     /// <summary>Turns a direction.</summary>
-    public static GalacticPosition FromIcrs(SkyDirection direction)
+    public static GalacticPosition FromIcrs(SkyPosition position)
     {
-        var (x, y, z) = direction.ToUnit();
-        var turned = SkyDirection.FromVector(
+        var (x, y, z) = SkyVector.FromSky(position);
+        var turned = new SkyVector(
             (-0.0548755604162154 * x) + (-0.8734370902348850 * y) + (-0.4838350155487132 * z),
             (+0.4941094278755837 * x) + (-0.4448296299600112 * y) + (+0.7469822444972189 * z),
-            (-0.8676661490190047 * x) + (-0.1980763734312015 * y) + (+0.4559837761750669 * z));
+            (-0.8676661490190047 * x) + (-0.1980763734312015 * y) + (+0.4559837761750669 * z)).ToSkyPosition();
         return new(turned.Ra, turned.Dec);
     }
 }

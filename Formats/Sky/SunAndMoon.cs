@@ -12,14 +12,14 @@ public static class SunAndMoon
     private static readonly TimeSpan TerrestrialLead = TimeSpan.FromSeconds(69.184);
 
     /// <summary>The Sun.</summary>
-    public static SkyDirection Sun(DateTimeOffset utc)
+    public static SkyPosition Sun(DateTimeOffset utc)
     {
         var centuries = Centuries(utc);
         return Ecliptic.ToIcrs(SunTheory.ApparentLongitude(centuries), 0, centuries);
     }
 
     /// <summary>The Moon.</summary>
-    public static SkyDirection Moon(DateTimeOffset utc)
+    public static SkyPosition Moon(DateTimeOffset utc)
     {
         var centuries = Centuries(utc);
         var (longitude, latitude) = MoonTheory.Position(centuries);
@@ -38,7 +38,7 @@ internal static class Ecliptic
     private const double Radian = Math.PI / 180;
     private const double ArcSecond = Radian / 3600;
 
-    public static SkyDirection ToIcrs(double longitude, double latitude, double t)
+    public static SkyPosition ToIcrs(double longitude, double latitude, double t)
     {
         var (sinLongitude, cosLongitude) = Math.SinCos(longitude * Radian);
         var (sinLatitude, cosLatitude) = Math.SinCos(latitude * Radian);
@@ -53,7 +53,7 @@ internal static class Ecliptic
         (x, y) = Turn(x, y, -zed);
         (z, x) = Turn(z, x, theta);
         (x, y) = Turn(x, y, -zeta);
-        return SkyDirection.FromVector(x, y, z);
+        return new SkyVector(x, y, z).ToSkyPosition();
     }
 
     private static (double First, double Second) Turn(double first, double second, double angle)

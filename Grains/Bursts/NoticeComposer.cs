@@ -68,7 +68,7 @@ internal static class NoticeComposer
             FluxError = found.FluxError is { } error ? Printed.Round(error, 2) : null,
             WithinEclairsR90 = found.WithinEclairsR90,
             EclairsAngleArcmin = state.Science.BestAlert is { } best
-                ? Printed.Round(60 * new SkyDirection(found.Ra, found.Dec).DegreesTo(new SkyDirection(best.Ra, best.Dec)), 2)
+                ? Printed.Round(60 * new SkyPosition(found.Ra, found.Dec).SeparationFrom(new SkyPosition(best.Ra, best.Dec)), 2)
                 : null,
             UseVtAttitude = found.UseVtAttitude,
         };
@@ -90,12 +90,12 @@ internal static class NoticeComposer
             SatAltitudeKm = orbit is null ? null : Printed.Round(orbit.AltitudeKm, 2),
         };
 
-    private static TargetPlace Place(SkyDirection target, DateTimeOffset at)
+    private static TargetPlace Place(SkyPosition target, DateTimeOffset at)
     {
         var galactic = Galactic.FromIcrs(target);
         return new(
             Printed.Circle(galactic.Longitude, 2), Printed.Round(galactic.Latitude, 2),
-            Printed.Round(target.DegreesTo(SunAndMoon.Moon(at)), 2), Printed.Round(target.DegreesTo(SunAndMoon.Sun(at)), 2));
+            Printed.Round(target.SeparationFrom(SunAndMoon.Moon(at)), 2), Printed.Round(target.SeparationFrom(SunAndMoon.Sun(at)), 2));
     }
 }
 

@@ -10,10 +10,10 @@ namespace Svom.EndToEnd;
 internal sealed class PlayedPlatform : IAsyncDisposable
 {
     private static readonly Dictionary<string, string?> FreePorts = new(StringComparer.Ordinal) { ["Svom:Ports:Http"] = "0", ["Svom:Ports:Mqtt"] = "0" };
-    private readonly TestFolder folder;
+    private readonly TemporaryFolder folder;
     private readonly RunningPlatform platform;
 
-    private PlayedPlatform(TestFolder folder, RunningPlatform platform)
+    private PlayedPlatform(TemporaryFolder folder, RunningPlatform platform)
     {
         (this.folder, this.platform) = (folder, platform);
         Http = new() { BaseAddress = new(platform.Http) };
@@ -33,7 +33,7 @@ internal sealed class PlayedPlatform : IAsyncDisposable
 
     public static async Task<PlayedPlatform> StartAsync()
     {
-        var data = new TestFolder();
+        var data = new TemporaryFolder();
         var started = await Platform.StartAsync(data.Path, FreePorts, CancellationToken.None, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
         return new(data, started);
     }

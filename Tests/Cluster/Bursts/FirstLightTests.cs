@@ -10,7 +10,7 @@ namespace Svom.Cluster.Bursts;
 /// <summary>From a reception to the telescopes, inside one silo with the real stores.</summary>
 public sealed class FirstLightTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

@@ -9,7 +9,7 @@ namespace Svom.Cluster.Packets;
 /// <summary>Whatever a station sends has a defined answer: docs/reference/ingest.md lists them.</summary>
 public sealed class IngestAnswersTests : IAsyncLifetime
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private SiloHost silo = null!;
 
     public async ValueTask InitializeAsync() => silo = await SiloHost.StartAsync(folder.Path);

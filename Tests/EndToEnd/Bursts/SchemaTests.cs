@@ -28,7 +28,7 @@ public sealed class SchemaTests(PlayedRealBursts played, ITestOutputHelper outpu
         print("checked", checked)
         """;
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

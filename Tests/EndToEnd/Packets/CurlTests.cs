@@ -11,7 +11,7 @@ namespace Svom.EndToEnd.Packets;
 [Collection(PlatformCollection.Name)]
 public sealed class CurlTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly string curl = Tool.Require("curl", "curl");
 
     public void Dispose() => folder.Dispose();

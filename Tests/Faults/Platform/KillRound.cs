@@ -26,7 +26,7 @@ internal sealed class KillRound(string scenario, int seed, int kills)
     public async Task RunAsync()
     {
         var (notices, science) = await UndisturbedAsync();
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         using var acknowledged = new AcknowledgedReceptions();
         var (http, mqtt) = (PlatformProcess.FreePort(), PlatformProcess.FreePort());
         await using var telescope = new AlertSubscriber(mqtt);
