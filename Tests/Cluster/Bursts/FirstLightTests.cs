@@ -53,7 +53,8 @@ public sealed class FirstLightTests : IDisposable
         await using (var silo = await SiloHost.StartAsync(folder.Path))
         {
             await IngestAsync(silo, Frames.Heard(Frames.Grm()));
-            await silo.Transport.UntilAsync(static message => message.Topic == "svom/v1/alerts/grm/grm-trigger");
+            // The burst's state goes out once its alert is confirmed: stopped between the two, the platform would rightly repeat the alert.
+            await silo.Transport.UntilAsync(static message => message.Topic == "svom/v1/bursts/sb26030101/state");
         }
 
         await using var restarted = await SiloHost.StartAsync(folder.Path);

@@ -79,8 +79,16 @@ internal static class RealScenario
     {
         var fact = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["time"] = Text(mxt.ObservationTime), ["ra"] = mxt.Ra, ["dec"] = mxt.Dec, ["snr"] = mxt.Snr, ["r90_stat_arcsec"] = mxt.StatisticalRadiusArcsec, ["sent_at"] = Text(sent),
-            ["within_eclairs_r90"] = mxt.WithinEclairsR90, ["use_vt_attitude"] = mxt.UseVtAttitude, ["attitude"] = Attitude(mxt.Attitude), ["orbit"] = Orbit(mxt.Orbit),
+            ["time"] = Text(mxt.ObservationTime),
+            ["ra"] = mxt.Ra,
+            ["dec"] = mxt.Dec,
+            ["snr"] = mxt.Snr,
+            ["r90_stat_arcsec"] = mxt.StatisticalRadiusArcsec,
+            ["sent_at"] = Text(sent),
+            ["within_eclairs_r90"] = mxt.WithinEclairsR90,
+            ["use_vt_attitude"] = mxt.UseVtAttitude,
+            ["attitude"] = Attitude(mxt.Attitude),
+            ["orbit"] = Orbit(mxt.Orbit),
         };
         if (mxt.MeanFlux is { } flux)
         {
@@ -94,8 +102,13 @@ internal static class RealScenario
         DateTimeOffset start, decimal timescale, decimal low, decimal high, double snr, Pointing attitude, OrbitPlace? orbit, DateTimeOffset sent) =>
         new(StringComparer.Ordinal)
         {
-            ["window_start"] = Text(start), ["timescale_s"] = timescale, ["energy_kev"] = new[] { low, high }, ["snr"] = snr,
-            ["attitude"] = Attitude(attitude), ["orbit"] = Orbit(orbit), ["sent_at"] = Text(sent),
+            ["window_start"] = Text(start),
+            ["timescale_s"] = timescale,
+            ["energy_kev"] = new[] { low, high },
+            ["snr"] = snr,
+            ["attitude"] = Attitude(attitude),
+            ["orbit"] = Orbit(orbit),
+            ["sent_at"] = Text(sent),
         };
 
     private static object Attitude(Pointing attitude) => new { ra = attitude.Ra, dec = attitude.Dec, roll = attitude.Roll };
