@@ -54,6 +54,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
         var (http, mqtt) = (FreePort(), FreePort());
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["Logging__Console__LogLevel__Default"] = "Warning";
+        start.Environment["Logging__Console__LogLevel__Orleans"] = "Error";
         foreach (var argument in (string[])
         [
             Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll"), "--data", folder,
