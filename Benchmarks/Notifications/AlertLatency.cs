@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Svom.Hosting;
 using Svom.Packets;
 
@@ -50,14 +51,32 @@ internal static class AlertLatency
         }
     }
 
-    private static IEnumerable<BenchmarkFigure> Figures(string name, double[] milliseconds, string beside)
+    private static IEnumerable<BenchmarkFigure> Figures(string name, Sample[] samples, string beside)
     {
+        double[] milliseconds = [.. samples.Select(static sample => sample.Milliseconds).Order()];
         var done = $"{milliseconds.Length} GRM triggers, each a burst of its own, over one HTTP connection; subscriber of all alerts at QoS 1; {beside}";
         foreach (var (share, at) in new[] { ("p50", 0.5), ("p99", 0.99), ("max", 1.0) })
         {
             yield return new($"{name}.{share}", milliseconds[(int)Math.Ceiling(at * milliseconds.Length) - 1], "ms", done, InventedTraffic.Durability);
         }
+
+        foreach (var (step, says) in Steps)
+        {
+            double[] took = [.. samples.Select(sample => sample.Steps[step]).Order()];
+            yield return new($"{name}.step.{step}", took[took.Length / 2], "ms", $"median step of the ledger in the same envelopes: {says}", InventedTraffic.Durability);
+        }
     }
+
+    /// <summary>One alert: how long it took, and the steps that its envelope tells.</summary>
+    private sealed record Sample(double Milliseconds, IReadOnlyDictionary<string, double> Steps);
+
+    private static readonly (string Name, string Says)[] Steps =
+    [
+        ("decodedMs", "from the request read to decoded, with the append to the packet log between"),
+        ("decidedMs", "to the decision, with the sequencer's append between"),
+        ("publishedMs", "to the envelope, with the burst's append between"),
+        ("rest", "HTTP before, the envelope's append and MQTT after"),
+    ];
 
     /// <summary>Mission time as the samples and the load share it.</summary>
     private sealed class Mission(PlatformProcess platform, AlertListener telescope)
@@ -70,17 +89,17 @@ internal static class AlertLatency
         /// <summary>Receptions of the load answered so far.</summary>
         public long Loaded => Interlocked.Read(ref loaded);
 
-        /// <returns>Milliseconds, sorted.</returns>
-        public async Task<double[]> SampleAsync(int samples, CancellationToken cancellationToken)
+        public async Task<Sample[]> SampleAsync(int samples, CancellationToken cancellationToken)
         {
-            var took = new double[samples];
+            var took = new Sample[samples];
             for (var n = 0; n < samples; n++)
             {
                 var t0 = new DateTimeOffset(Interlocked.Add(ref ticks, Step.Ticks), TimeSpan.Zero);
                 var request = ReceptionSender.Binary([new("NCL1", t0.AddSeconds(3), InventedTraffic.Grm(t0, triggers++), -110)]);
                 var began = Stopwatch.GetTimestamp();
                 var answer = ReceptionSender.PostAsync(platform.Http, request, Simulation.ReceptionBatch.ContentType, cancellationToken);
-                took[n] = Stopwatch.GetElapsedTime(began, await telescope.NextAsync(cancellationToken)).TotalMilliseconds;
+                var alert = await telescope.NextAsync(cancellationToken);
+                took[n] = Told(Stopwatch.GetElapsedTime(began, alert.At).TotalMilliseconds, alert.Envelope);
                 if (!await answer)
                 {
                     throw new InvalidOperationException("The platform was overloaded.");
@@ -89,7 +108,6 @@ internal static class AlertLatency
                 await Task.Delay(Pause, TimeProvider.System, cancellationToken);
             }
 
-            Array.Sort(took);
             return took;
         }
 
@@ -114,6 +132,15 @@ internal static class AlertLatency
             {
                 await gate.WaitAsync(CancellationToken.None);
             }
+        }
+
+        private static Sample Told(double milliseconds, byte[] envelope)
+        {
+            using var json = JsonDocument.Parse(envelope);
+            var latency = json.RootElement.GetProperty("latency");
+            var steps = Steps[..^1].ToDictionary(static step => step.Name, step => latency.GetProperty(step.Name).GetDouble(), StringComparer.Ordinal);
+            steps.Add("rest", milliseconds - steps.Values.Sum());
+            return new(milliseconds, steps);
         }
 
         private async Task SendAsync(SemaphoreSlim gate)

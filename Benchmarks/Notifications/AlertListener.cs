@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics;
 using System.Net;
 using System.Threading.Channels;
@@ -6,16 +7,21 @@ using MQTTnet.Protocol;
 
 namespace Svom.Notifications;
 
+/// <summary>An alert as it arrived.</summary>
+/// <param name="At">Timestamp.</param>
+/// <param name="Envelope">Its bytes.</param>
+internal sealed record ArrivedAlert(long At, byte[] Envelope);
+
 /// <summary>A telescope: a client over TCP that takes alerts at QoS 1 and notes when each arrived.</summary>
 internal sealed class AlertListener : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private readonly Channel<long> arrivals = Channel.CreateUnbounded<long>();
+    private readonly Channel<ArrivedAlert> arrivals = Channel.CreateUnbounded<ArrivedAlert>();
     private readonly IMqttClient client = new MqttClientFactory().CreateMqttClient();
 
     private AlertListener() => client.ApplicationMessageReceivedAsync += received =>
     {
-        arrivals.Writer.TryWrite(Stopwatch.GetTimestamp());
+        arrivals.Writer.TryWrite(new(Stopwatch.GetTimestamp(), received.ApplicationMessage.Payload.ToArray()));
         return Task.CompletedTask;
     };
 
@@ -30,8 +36,7 @@ internal sealed class AlertListener : IAsyncDisposable
     }
 
     /// <summary>Waits for the next alert.</summary>
-    /// <returns>Timestamp of its arrival.</returns>
-    public async Task<long> NextAsync(CancellationToken cancellationToken) =>
+    public async Task<ArrivedAlert> NextAsync(CancellationToken cancellationToken) =>
         await arrivals.Reader.ReadAsync(cancellationToken).AsTask().WaitAsync(Patience, TimeProvider.System, cancellationToken);
 
     public async ValueTask DisposeAsync()

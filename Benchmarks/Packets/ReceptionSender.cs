@@ -21,7 +21,7 @@ internal static class ReceptionSender
 
     public static Command Command()
     {
-        var to = new Option<Uri>("--to") { Required = true };
+        var to = new Option<string>("--to") { Required = true };
         var token = new Option<string>("--token") { Required = true };
         var session = new Option<string>("--session") { Required = true };
         var start = new Option<DateTimeOffset>("--start") { Required = true };
@@ -29,7 +29,7 @@ internal static class ReceptionSender
         var asJson = new Option<bool>("--as-json");
         var command = new Command("send", "Sends receptions: the other process of ingest-http.") { to, token, session, start, packets, asJson };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(to), parsed.GetRequiredValue(token),
+            new(parsed.GetRequiredValue(to)), parsed.GetRequiredValue(token),
             Requests(parsed.GetRequiredValue(start), parsed.GetValue(packets), parsed.GetRequiredValue(session), parsed.GetValue(asJson)), cancellation));
         return command;
     }
