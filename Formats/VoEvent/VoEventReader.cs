@@ -20,7 +20,9 @@ public static class VoEventReader
         {
             using var xml = XmlReader.Create(stream, new XmlReaderSettings
             {
-                DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxCharacters,
+                DtdProcessing = DtdProcessing.Prohibit,
+                XmlResolver = null,
+                MaxCharactersInDocument = MaxCharacters,
             });
             var root = XDocument.Load(xml).Root;
             document = root is { Name.LocalName: "VOEvent" } ? Read(root) : null;

@@ -53,7 +53,8 @@ internal sealed class AccessAnswers : IAuthorizationMiddlewareResultHandler
         var problem = known is not null
             ? new Problem(ProblemTypes.Forbidden, $"The token of {known.Name} does not carry the role {needed}.") { Roles = roles }
             : new Problem(ProblemTypes.Unauthenticated, sent ? $"The token is not known; the call needs one with the role {needed}."
-                : $"The call needs a bearer token with the role {needed}.") { Roles = roles };
+                : $"The call needs a bearer token with the role {needed}.")
+            { Roles = roles };
         return problem.ExecuteAsync(context);
     }
 }

@@ -18,13 +18,12 @@ internal interface IActBody
 /// <param name="Reason">Why, 1 to 1000 characters.</param>
 /// <param name="Verdict">accept or reject.</param>
 /// <param name="At">Mission time at which it takes effect; absent is at once.</param>
-/// <param name="Alert">Absent or null: the alert with the best signal to noise heard is the one judged. Another choice is refused.</param>
-internal sealed record ValidateBody(string Reason, string Verdict, DateTimeOffset? At = null, string? Alert = null) : IActBody
+/// <param name="Alert">Message count (0 to 255) of the alert that the notice shall report; absent: the one with the best signal to noise heard.</param>
+internal sealed record ValidateBody(string Reason, string Verdict, DateTimeOffset? At = null, int? Alert = null) : IActBody
 {
     public (BurstAct? Act, string? Fault) ToAct(string who) =>
         Verdict is not ("accept" or "reject") ? (null, "The verdict is accept or reject.")
-        : Alert is not null ? (null, "An alert cannot be chosen: the one with the best signal to noise heard is judged. Leave the member alert out.")
-        : (new(BurstActKind.Validate, who, Reason, At, Accept: Verdict is "accept"), null);
+        : (new(BurstActKind.Validate, who, Reason, At, Accept: Verdict is "accept", Alert: Alert), null);
 }
 
 /// <summary>An advocate takes charge.</summary>

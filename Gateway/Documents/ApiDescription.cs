@@ -16,12 +16,17 @@ internal static class ApiDescription
     public static void Configure(OpenApiOptions options)
     {
         options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
-        options.ShouldInclude = static call => call.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
+        // HEAD is GET without a body: a second operation of the same name would not be valid.
+        options.ShouldInclude = static call => call.HttpMethod is not "HEAD" && call.RelativePath?.StartsWith("api/", StringComparison.Ordinal) is true;
+        options.CreateSchemaReferenceId = static type => WireSchemas.NameOf(OpenApiOptions.CreateDefaultSchemaReferenceId(type));
+        options.AddSchemaTransformer(WireSchemas.CorrectAsync);
         options.AddDocumentTransformer(static (document, _, _) =>
         {
             document.Info = new()
             {
-                Title = "SVOM ground segment", Version = "v1", License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
+                Title = "SVOM ground segment",
+                Version = "v1",
+                License = new() { Name = "Apache-2.0", Identifier = "Apache-2.0" },
                 Description = "Packets in, bursts followed, notices archived. Times end in Z, units stand in names. "
                     + "Problems follow RFC 9457; each `type` is readable at `/docs`. Reads are open on loopback; writes need a bearer token.",
             };
@@ -29,8 +34,11 @@ internal static class ApiDescription
             document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
             document.Components.SecuritySchemes[BearerScheme] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "The operator's token, as the start prints it, or one made by POST /api/v1/tokens.",
+                Type = SecuritySchemeType.Http,
+                Scheme = "bearer",
+                Description = "The operator's token, as the start prints it, or one made by POST /api/v1/tokens.",
             };
+            document.AddComponent(WireSchemas.Problem, WireSchemas.ProblemSchema());
             document.Servers = [new() { Url = "/", Description = "This platform." }];
             return Task.CompletedTask;
         });
@@ -38,14 +46,17 @@ internal static class ApiDescription
         options.AddOperationTransformer(ExampleBodies.AddAsync);
     }
 
-    private static async Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static Task CompleteAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var declared = context.Description.ActionDescriptor.EndpointMetadata;
         foreach (var parameter in declared.OfType<QueryDeclaration>().SelectMany(static query => query.Parameters))
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter
             {
-                Name = parameter.Name, In = ParameterLocation.Query, Description = parameter.Description, Schema = Schema(parameter),
+                Name = parameter.Name,
+                In = ParameterLocation.Query,
+                Description = parameter.Description,
+                Schema = Schema(parameter),
                 Example = parameter.Example is null ? null : JsonValue.Create(parameter.Example),
             });
         }
@@ -60,7 +71,7 @@ internal static class ApiDescription
         var kinds = declared.OfType<ProblemDeclaration>().SelectMany(static problems => problems.Kinds)
             .Concat(roles.Count > 0 ? [ProblemTypes.Unauthenticated, ProblemTypes.Forbidden] : [])
             .Concat([ProblemTypes.InvalidParameter, ProblemTypes.MisdirectedHost, ProblemTypes.Internal, ProblemTypes.Unavailable]);
-        var schema = await context.GetOrCreateSchemaAsync(typeof(ProblemDocument), null, cancellationToken);
+        var schema = new OpenApiSchemaReference(WireSchemas.Problem, context.Document);
         foreach (var status in kinds.Distinct().GroupBy(static kind => kind.Status).OrderBy(static status => status.Key))
         {
             (operation.Responses ??= [])[status.Key.ToString(CultureInfo.InvariantCulture)] = new OpenApiResponse
@@ -69,13 +80,17 @@ internal static class ApiDescription
                 Content = new Dictionary<string, OpenApiMediaType>(StringComparer.Ordinal) { ["application/problem+json"] = new OpenApiMediaType { Schema = schema } },
             };
         }
+
+        return Task.CompletedTask;
     }
 
     private static OpenApiSchema Schema(QueryParameter parameter) => parameter.Kind switch
     {
         QueryKind.Number => new()
         {
-            Type = JsonSchemaType.Integer, Format = "int64", Minimum = parameter.Least.ToString(CultureInfo.InvariantCulture),
+            Type = JsonSchemaType.Integer,
+            Format = "int64",
+            Minimum = parameter.Least.ToString(CultureInfo.InvariantCulture),
             Maximum = parameter.Most == long.MaxValue ? null : parameter.Most.ToString(CultureInfo.InvariantCulture),
             Default = parameter.Standard is null ? null : JsonNode.Parse(parameter.Standard),
         },

@@ -26,7 +26,7 @@ public sealed class GatewayOptions
     public int WaitingBatches { get; set; } = 256;
 
     /// <summary>Host names answered for besides loopback ones, without port; <c>*</c> is any. Default: none.</summary>
-    public IList<string> Hosts { get; } = [];
+    public IList<string> Hosts { get; set; } = [];
 }
 
 [OptionsValidator]

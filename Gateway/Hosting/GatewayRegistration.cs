@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Svom.Access;
@@ -37,6 +38,7 @@ public static class GatewayRegistration
 
         services.Configure<RouteOptions>(static routes => routes.SetParameterPolicy<NoticeIdConstraint>("notice"));
         services.ConfigureHttpJsonOptions(static json => DoorJson.Apply(json.SerializerOptions));
+        services.Configure<KestrelServerOptions>(static server => server.AddServerHeader = false);
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddHealthChecks();
         return services.AddTransient<IStartupFilter, Threshold>();

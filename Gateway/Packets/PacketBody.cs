@@ -36,7 +36,7 @@ internal sealed record PacketLinks(string Self);
 internal sealed record PacketDetailBody(
     string Id, long Sequence, string? Session, string? Kind, int? Apid, int? SequenceCount, DateTimeOffset? PacketTime, string Station,
     DateTimeOffset ReceivedAt, ReceptionVerdict Verdict, bool Conflict, PacketLinks Links, string? DefinitionVersion,
-    ImmutableArray<FieldBody> Fields, ImmutableArray<CopyBody> Receptions, ReadOnlyMemory<byte> Octets)
+    ImmutableArray<FieldBody> Fields, ImmutableArray<CopyBody> Receptions, byte[] Octets)
 {
     public static PacketDetailBody Of(PacketDetail packet)
     {
@@ -46,7 +46,7 @@ internal sealed record PacketDetailBody(
             list.Conflict, list.Links, packet.DefinitionVersion,
             [.. packet.Fields.OrEmpty().Select(static field => new FieldBody(field.Name, field.BitOffset, field.Bits, field.Raw, field.Value, field.Unit, field.InRange))],
             [.. packet.Receptions.OrEmpty().Select(static copy => new CopyBody(copy.Sequence, copy.Station, copy.ReceivedAt, copy.SignalDbm, copy.StoredAt))],
-            packet.Octets);
+            packet.Octets.ToArray());
     }
 }
 

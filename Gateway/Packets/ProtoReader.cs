@@ -93,7 +93,7 @@ internal struct ProtoTime
     public readonly bool TryTake(out DateTimeOffset at)
     {
         var plausible = present && nanos is >= 0 and < 1_000_000_000
-            && seconds >= ReceptionRules.Earliest.ToUnixTimeSeconds() && seconds < ReceptionRules.Latest.ToUnixTimeSeconds();
+            && seconds >= ReceptionForm.Earliest.ToUnixTimeSeconds() && seconds < ReceptionForm.Latest.ToUnixTimeSeconds();
         at = plausible ? DateTimeOffset.FromUnixTimeMilliseconds((seconds * 1000) + (nanos / 1_000_000)) : default;
         return plausible;
     }

@@ -71,7 +71,7 @@ internal static class ReceptionBinary
                 case StationTag:
                     if (!reader.TryOctets(out value) || !names.TryRead(value, out station))
                     {
-                        return ReceptionRules.StationFault;
+                        return ReceptionForm.StationFault;
                     }
 
                     break;
@@ -92,7 +92,7 @@ internal static class ReceptionBinary
                 case SignalTag:
                     if (!reader.TryDouble(out var dbm) || !double.IsFinite(dbm))
                     {
-                        return ReceptionRules.SignalFault;
+                        return ReceptionForm.SignalFault;
                     }
 
                     signal = dbm;
@@ -100,7 +100,7 @@ internal static class ReceptionBinary
                 case SessionTag:
                     if (!reader.TryOctets(out value) || !names.TryRead(value, out session))
                     {
-                        return ReceptionRules.SessionFault;
+                        return ReceptionForm.SessionFault;
                     }
 
                     break;
@@ -111,9 +111,9 @@ internal static class ReceptionBinary
 
         if (station is null || !time.TryTake(out var at) || octets.Length is 0 or > Reception.MaxOctets)
         {
-            return station is null ? ReceptionRules.StationFault
-                : octets.Length is 0 or > Reception.MaxOctets ? ReceptionRules.OctetsFault(octets.Length)
-                : ReceptionRules.TimeFault;
+            return station is null ? ReceptionForm.StationFault
+                : octets.Length is 0 or > Reception.MaxOctets ? ReceptionForm.OctetsFault(octets.Length)
+                : ReceptionForm.TimeFault;
         }
 
         // A copy for each frame: a slice of the body would keep all of it alive as long as one frame is remembered.

@@ -43,11 +43,11 @@ internal sealed class ReceptionElement
             reader.Read();
             var fault = member switch
             {
-                Member.Station => TryName(ref reader, out station) ? null : ReceptionRules.StationFault,
+                Member.Station => TryName(ref reader, out station) ? null : ReceptionForm.StationFault,
                 Member.ReceivedAt => TimeFault(ref reader, out receivedAt),
                 Member.Octets => OctetsFault(ref reader, out octets),
-                Member.SignalDbm => TrySignal(ref reader, out signal) ? null : ReceptionRules.SignalFault,
-                _ => reader.TokenType is JsonTokenType.Null || TryName(ref reader, out session) ? null : ReceptionRules.SessionFault,
+                Member.SignalDbm => TrySignal(ref reader, out signal) ? null : ReceptionForm.SignalFault,
+                _ => reader.TokenType is JsonTokenType.Null || TryName(ref reader, out session) ? null : ReceptionForm.SessionFault,
             };
             if (fault is not null)
             {
@@ -81,7 +81,7 @@ internal sealed class ReceptionElement
         }
 
         receivedAt = at;
-        return ReceptionRules.Plausible(at) ? null : ReceptionRules.TimeFault;
+        return ReceptionForm.Plausible(at) ? null : ReceptionForm.TimeFault;
     }
 
     private static string? OctetsFault(ref Utf8JsonReader reader, out byte[]? octets)
@@ -93,7 +93,7 @@ internal sealed class ReceptionElement
         }
 
         return reader.TokenType is not JsonTokenType.String || !reader.TryGetBytesFromBase64(out octets) ? "its octets are no base64 text"
-            : octets.Length is 0 or > Reception.MaxOctets ? ReceptionRules.OctetsFault(octets.Length)
+            : octets.Length is 0 or > Reception.MaxOctets ? ReceptionForm.OctetsFault(octets.Length)
             : null;
     }
 

@@ -18,7 +18,7 @@ internal sealed record ReceptionsRead(ImmutableArray<Reception> Receptions, Rece
 internal sealed record ReceptionFault(int Index, string Reason, bool TooMany = false);
 
 /// <summary>Rules of a reception that hold in every form it comes in.</summary>
-internal static class ReceptionRules
+internal static class ReceptionForm
 {
     /// <summary>Times outside are broken clocks, not receptions: 1990 to 2100.</summary>
     public static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -21,12 +21,14 @@ public enum BurstActKind
 /// <param name="Notices">For retract: types or ids of the notices to withdraw; null is all made ones.</param>
 /// <param name="IdempotencyKey">The same key again answers the same; null: every call acts.</param>
 /// <param name="IfVersion">Refused with a conflict when the burst is at another version; null does not ask.</param>
+/// <param name="Alert">For validate: message count of the alert that the notice shall report; null reports the best.</param>
 /// <param name="Preview">Answers what would be made and changes nothing.</param>
 [GenerateSerializer, Immutable, Alias("svom.burst-act")]
 public sealed record BurstAct(
     [property: Id(0)] BurstActKind Kind, [property: Id(1)] string Who, [property: Id(2)] string Reason, [property: Id(3)] DateTimeOffset? At = null,
     [property: Id(4)] bool Accept = true, [property: Id(5)] string? Class = null, [property: Id(6)] ImmutableArray<string>? Notices = null,
-    [property: Id(7)] string? IdempotencyKey = null, [property: Id(8)] long? IfVersion = null, [property: Id(9)] bool Preview = false);
+    [property: Id(7)] string? IdempotencyKey = null, [property: Id(8)] long? IfVersion = null, [property: Id(9)] bool Preview = false,
+    [property: Id(10)] int? Alert = null);
 
 /// <param name="Burst">The burst afterwards (for a preview: as it stands).</param>
 /// <param name="Made">What the act made or, in a preview, would make.</param>

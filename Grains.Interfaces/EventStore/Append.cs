@@ -50,7 +50,7 @@ public sealed record Append(Guid Id, StreamId Stream, long ExpectedVersion, Read
     /// <summary>Search rows: set (value) or removed (null), by (index, key) within the stream.</summary>
     public IReadOnlyList<IndexChange> Index { get; init; } = [];
 
-    /// <summary>Replaces the stream's snapshot in the same transaction: the state after this transition; null leaves it.</summary>
+    /// <summary>Replaces the stream's snapshot in the same transaction: the state after this transition; null or empty leaves it.</summary>
     public ReadOnlyMemory<byte>? Snapshot { get; init; }
 }
 
@@ -93,7 +93,7 @@ public sealed record ArchivedEntry(long Sequence, ArchiveEntry Entry);
 /// <summary>Sets (value) or removes (null) a search row of the stream.</summary>
 /// <param name="Index">Name of the index, for example <c>burst</c>.</param>
 /// <param name="Key">Key by which rows are found and ordered (ordinal), for example an observation or a time.</param>
-/// <param name="Value">What is found, small; null removes the row.</param>
+/// <param name="Value">What is found, small; null removes the row (a null array is an empty value, not null: write <c>default(ReadOnlyMemory&lt;byte&gt;?)</c>).</param>
 public sealed record IndexChange(string Index, string Key, ReadOnlyMemory<byte>? Value);
 
 /// <summary>A search row.</summary>

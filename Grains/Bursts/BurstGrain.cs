@@ -120,11 +120,11 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 
         if (act.Preview)
         {
-            var decision = BurstRules.Decide(burst.State, new ActReceived(act with { Preview = false }), new(time.GetUtcNow(), options));
+            var decision = BurstRules.Decide(burst.State, new ActReceived(act, act.Alert), new(time.GetUtcNow(), options));
             return decision.Refusal is { } no ? no : new ActAnswer(View(burst.State, burst.Version), [.. decision.Notices.Select(ToMade)], false);
         }
 
-        var taken = await inbox.PutAsync(new ActReceived(act));
+        var taken = await inbox.PutAsync(new ActReceived(act, act.Alert));
         return taken.Refusal is { } refusal ? refusal : new ActAnswer(View(burst.State, burst.Version), [.. taken.Made.Select(ToMade)], taken.Pending);
     }
 

@@ -76,19 +76,19 @@ internal static class NoticeComposer
 
     private static NoticeFacts Common(
         NoticeFacts blank, string instrument, string level, DateTimeOffset isoTime, Pointing attitude, OrbitPlace? orbit, NoticePosition? position) => blank with
-    {
-        Instrument = instrument,
-        Level = level,
-        IsoTime = isoTime,
-        Position = position,
-        Target = position is null ? null : Place(new((double)position.Ra, (double)position.Dec), isoTime),
-        AttitudeRa = Printed.Circle(attitude.Ra, 2),
-        AttitudeDec = Printed.Round(attitude.Dec, 2),
-        AttitudeRoll = Printed.Circle(attitude.Roll, 2),
-        SatLongitude = orbit is null ? null : Printed.Longitude(orbit.Longitude, 2),
-        SatLatitude = orbit is null ? null : Printed.Round(orbit.Latitude, 2),
-        SatAltitudeKm = orbit is null ? null : Printed.Round(orbit.AltitudeKm, 2),
-    };
+        {
+            Instrument = instrument,
+            Level = level,
+            IsoTime = isoTime,
+            Position = position,
+            Target = position is null ? null : Place(new((double)position.Ra, (double)position.Dec), isoTime),
+            AttitudeRa = Printed.Circle(attitude.Ra, 2),
+            AttitudeDec = Printed.Round(attitude.Dec, 2),
+            AttitudeRoll = Printed.Circle(attitude.Roll, 2),
+            SatLongitude = orbit is null ? null : Printed.Longitude(orbit.Longitude, 2),
+            SatLatitude = orbit is null ? null : Printed.Round(orbit.Latitude, 2),
+            SatAltitudeKm = orbit is null ? null : Printed.Round(orbit.AltitudeKm, 2),
+        };
 
     private static TargetPlace Place(SkyDirection target, DateTimeOffset at)
     {

@@ -92,9 +92,14 @@ internal sealed class EventSourced<TState, TRecord>(
     private Append ToAppend(Transition<TRecord> transition, TState next) =>
         new(Guid.CreateVersion7(time.GetUtcNow()), stream, Version, format.Encode(transition.Records))
         {
-            Owed = transition.Owed, Due = transition.Due, Claims = transition.Claims, Archive = transition.Archive, Index = transition.Index,
+            Owed = transition.Owed,
+            Due = transition.Due,
+            Claims = transition.Claims,
+            Archive = transition.Archive,
+            Index = transition.Index,
 
-            Snapshot = snapshots is not null && Version + 1 - snapshotVersion >= snapshots.Every ? snapshots.Write(next) : null,
+            // Spelt out: a bare null here would become empty octets, not the absence of a snapshot.
+            Snapshot = snapshots is not null && Version + 1 - snapshotVersion >= snapshots.Every ? snapshots.Write(next) : default(ReadOnlyMemory<byte>?),
         };
 
     private async Task FoldFromTheStartAsync(long head, CancellationToken cancellationToken)

@@ -18,12 +18,13 @@ internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArch
         long? after = search.After;
         if (search.Cursor is { } cursor)
         {
-            if (!long.TryParse(cursor.AsSpan(cursor.StartsWith('a') || cursor.StartsWith('b') ? 1 : 0), NumberStyles.None, CultureInfo.InvariantCulture, out var at) || cursor[0] is not ('a' or 'b'))
+            // A sequence alone goes on upwards, so that it serves as "after" too; with a b before it, downwards.
+            ascending = !cursor.StartsWith('b');
+            if (!long.TryParse(ascending ? cursor : cursor[1..], NumberStyles.None, CultureInfo.InvariantCulture, out var at))
             {
                 return new Refusal(RefusalCode.Invalid, "The cursor is none of this list's.");
             }
 
-            ascending = cursor[0] == 'a';
             (before, after) = ascending ? ((long?)null, (long?)at) : (at, null);
         }
 
@@ -37,7 +38,7 @@ internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArch
             views.Add(await ViewAsync(entry, cancellationToken));
         }
 
-        var next = ascending ? $"a{(found.Count > 0 ? found[^1].Sequence : after)}"
+        var next = ascending ? (found.Count > 0 ? found[^1].Sequence : after ?? 0).ToString(CultureInfo.InvariantCulture)
             : found.Count == search.Limit ? $"b{found[^1].Sequence}" : null;
         return new Page<NoticeView>([.. views], next);
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using Spectre.Console;
@@ -25,7 +26,7 @@ internal static class DemoCommand
 
         var folder = Path.Combine(DataPath.Resolve(dataOption), "demo", TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture));
         var scenario = ScenarioReader.Read(scenarioFile is null ? BundledScenarios.Find(Story.Burst.Scenario)! : await File.ReadAllBytesAsync(scenarioFile.FullName, cancellationToken));
-        await using var platform = await Platform.StartAsync(folder, Start.Settings(settings), cancellationToken, static builder => builder.Logging.SetMinimumLevel(LogLevel.Warning).AddFilter("Svom", LogLevel.Warning));
+        await using var platform = await Platform.StartAsync(folder, Start.Settings(settings), cancellationToken, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
         var narrator = new Narrator(AnsiConsole.Console, TimeProvider.System);
         narrator.Title(scenarioFile is null ? $"{Story.Burst.Title}, {speed:0.#} times faster" : $"{scenario.Name}, {speed:0.#} times faster");
         narrator.Say($"Data in {folder}; ready after {platform.StartedIn.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s; a rehearsal, so ids begin with tb and topics with svom/v1/test.");
@@ -43,16 +44,13 @@ internal static class DemoCommand
     private static async Task<bool> PlayAsync(
         RunningPlatform platform, Scenario scenario, IReadOnlyDictionary<string, string>? expected, double speed, Narrator narrator, CancellationToken cancellationToken)
     {
-        var bursts = new HashSet<string>(StringComparer.Ordinal);
+        var heard = new ConcurrentDictionary<string, TimeSpan>(StringComparer.Ordinal);
+        var began = TimeProvider.System.GetTimestamp();
         await using var telescope = await Telescope.ConnectAsync(
             platform.MqttPort,
             alert =>
             {
-                lock (bursts)
-                {
-                    bursts.Add(alert.Burst);
-                }
-
+                heard.TryAdd(alert.Notice, TimeProvider.System.GetElapsedTime(began));
                 narrator.Telescopes(null, $"{alert.Burst}: {alert.Text}");
             },
             (kind, text) => narrator.Platform(null, $"{kind}: {text}"),
@@ -60,6 +58,7 @@ internal static class DemoCommand
         using var door = new HttpClient { BaseAddress = new(platform.Http) };
 
         narrator.Begin();
+        began = TimeProvider.System.GetTimestamp();
         var player = new ScenarioPlayer(new PlatformClient(door, platform.Token.Text, TimeProvider.System), TimeProvider.System);
         var summary = await player.PlayAsync(scenario, new(speed, PlayAt.Now, ScenarioPlayer.FreshSession(), new()), new Teller(narrator), cancellationToken);
 
@@ -67,8 +66,21 @@ internal static class DemoCommand
         narrator.Title("What came of it");
         narrator.Say(string.Create(
             CultureInfo.InvariantCulture, $"{summary.Sent} receptions of {summary.Packets} packets: {summary.Accepted} stored, {summary.Duplicates} repeats, {summary.Invalid} broken."));
-        narrator.Table(notices.Select(notice => (notice.Name, notice.State, notice.Latency, $"{platform.Http}/api/v1/notices/{notice.Id}.xml")));
+        var t0 = scenario.Grm?.T0 ?? scenario.Eclairs?.T0;
+        narrator.Table(
+            notices.Select(notice => (
+                notice.Name, notice.State,
+                heard.TryGetValue(notice.Name, out var after) && t0 is { } at ? MissionSeconds(scenario, at, after, speed) : "",
+                notice.Latency)),
+            $"{platform.Http}/api/v1/notices");
         return Judge(notices, expected, narrator);
+    }
+
+    /// <summary>Seconds of the story from T0 to the moment a telescope heard of it.</summary>
+    private static string MissionSeconds(Scenario original, DateTimeOffset t0, TimeSpan after, double speed)
+    {
+        var untilT0 = t0 - ScenarioPlan.Make(original, new()).Begins;
+        return string.Create(CultureInfo.InvariantCulture, $"T0 + {((after * speed) - untilT0).TotalSeconds:0} s");
     }
 
     private static bool Judge(IReadOnlyList<StoryNotice> notices, IReadOnlyDictionary<string, string>? expected, Narrator narrator)
@@ -138,7 +150,8 @@ internal static class DemoCommand
             double sum = 0;
             if (notice.TryGetProperty("latency", out var steps) && steps.ValueKind == JsonValueKind.Object)
             {
-                foreach (var step in new[] { "decodedMs", "decidedMs", "publishedMs" })
+                // From the decision on: what lies before it may be an expert who takes time.
+                foreach (var step in new[] { "publishedMs", "echoedMs" })
                 {
                     sum += steps.TryGetProperty(step, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetDouble() : 0;
                 }

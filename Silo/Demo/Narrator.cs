@@ -33,15 +33,16 @@ internal sealed class Narrator(IAnsiConsole console, TimeProvider time)
 
     public void Verdict(bool good, string text) => console.MarkupLine($"{(good ? "[green]✔[/]" : "[red]✘[/]")} {Markup.Escape(text)}");
 
-    public void Table(IEnumerable<(string Notice, string State, string Latency, string Link)> rows)
+    public void Table(IEnumerable<(string Notice, string State, string After, string Latency)> rows, string archive)
     {
-        var table = new Table().Border(TableBorder.Rounded).AddColumns("notice", "state", "reception to telescopes", "read it");
-        foreach (var (notice, state, latency, link) in rows)
+        var table = new Table().Border(TableBorder.Rounded).AddColumns("notice", "state", "at the telescope", "decision to echo");
+        foreach (var (notice, state, after, latency) in rows)
         {
-            table.AddRow(Markup.Escape(notice), state == "sent" ? "[yellow]sent[/]" : "[grey]held[/]", Markup.Escape(latency), Markup.Escape(link));
+            table.AddRow(Markup.Escape(notice), state == "sent" ? "[yellow]sent[/]" : "[grey]held[/]", Markup.Escape(after), Markup.Escape(latency));
         }
 
         console.Write(table);
+        Say($"Read them at {archive}");
     }
 
     private void Line(DateTimeOffset? mission, string who, string style, string text)

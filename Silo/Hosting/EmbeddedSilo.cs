@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Microsoft.Extensions.Logging.Console;
 using Orleans.Configuration;
 using Orleans.Dashboard;
+using Svom.GrainState;
 using Svom.Packets.Streams;
-using Svom.Sqlite;
 
 namespace Svom.Hosting;
 
@@ -16,6 +16,7 @@ internal static class EmbeddedSilo
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
         silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
         silo.Configure<GrainCollectionOptions>(static options => options.CollectionAge = TimeSpan.FromMinutes(15));
+        silo.UseSqliteGrainState();
         silo.AddPacketStream();
         silo.AddDashboard(static options => options.CounterUpdateIntervalMs = 5_000);
         return silo;

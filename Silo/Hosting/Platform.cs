@@ -33,8 +33,7 @@ public static class Platform
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = Assembly.GetExecutingAssembly().GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings);
         SettingsCheck.RefuseUnknown(builder.Configuration, KnownSettings.Sections);
-        customize?.Invoke(builder);
-        var application = Compose(builder, dataFolder);
+        var application = Compose(builder, dataFolder, customize);
         try
         {
             await application.StartAsync(cancellationToken);
@@ -61,7 +60,7 @@ public static class Platform
         }
     }
 
-    private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder)
+    private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder, Action<WebApplicationBuilder>? customize)
     {
         var ports = builder.Configuration.GetSection(PortOptions.Section).Get<PortOptions>() ?? new();
         var token = OperatorToken.ReadOrMake(dataFolder);
@@ -86,6 +85,7 @@ public static class Platform
         services.AddGateway();
         services.AddHealthChecks().AddCheck<ReadyCheck>("platform");
         builder.Host.UseOrleans(silo => silo.ConfigureEmbedded());
+        customize?.Invoke(builder);
 
         var application = builder.Build();
         application.MapGateway();

@@ -9,8 +9,8 @@ namespace Svom.Simulation;
 /// <param name="Lost">Receptions that the network lost.</param>
 public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent> Events, int Packets, int Lost)
 {
-    // One packet takes 1.8 s on the air; recurrent ones get every third turn near the story and every thirtieth in long pauses.
-    private static readonly TimeSpan Near = TimeSpan.FromSeconds(1.8 * 3);
+    // One packet takes 1.8 s on the air; recurrent ones fill every turn near the story, and every thirtieth in long pauses.
+    private static readonly TimeSpan Near = TimeSpan.FromSeconds(1.8);
     private static readonly TimeSpan Far = TimeSpan.FromSeconds(1.8 * 30);
     private static readonly TimeSpan Neighbourhood = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);

@@ -30,7 +30,7 @@ internal sealed class AppendWork(
         if (_result is { Outcome: AppendOutcome.StaleHead })
         {
             _stale = statements.Stale;
-            _stale.Refused(append.Stream.Value, append.ExpectedVersion);
+            _stale.Refused(append.Stream.Value, append.ExpectedVersion, Ticket);
         }
 
         if (_wrote)
@@ -142,7 +142,7 @@ internal sealed class AppendWork(
         WriteOwed(statements, seq, faults);
         WriteDue(statements, id, faults);
         WriteIndex(statements, id, faults);
-        if (append.Snapshot is { } snapshot)
+        if (append.Snapshot is { Length: > 0 } snapshot)
         {
             statements.Snapshot.Bind(1, id).Bind(2, head + 1).Bind(3, snapshot.Span).Run();
             faults?.At(StorageStep.SnapshotWritten, append);

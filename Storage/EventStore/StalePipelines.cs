@@ -30,8 +30,11 @@ internal sealed class StalePipelines
     }
 
     /// <summary>An append was found stale in the open transaction.</summary>
-    public void Refused(string stream, long expected) =>
-        _refused[stream] = (_refused.TryGetValue(stream, out var before) ? Math.Min(before.Expected, expected) : expected, NotAnswered);
+    public void Refused(string stream, long expected, long ticket)
+    {
+        var before = _refused.TryGetValue(stream, out var refused) && ticket <= refused.Until ? refused.Expected : expected;
+        _refused[stream] = (Math.Min(before, expected), NotAnswered);
+    }
 
     /// <summary>The refusal is about to be told: what is queued from now on may know of it.</summary>
     public void Answered(string stream, long lastTicket)

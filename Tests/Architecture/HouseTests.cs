@@ -15,7 +15,8 @@ public sealed class HouseTests
         ["Gateway"] = ["Grains.Interfaces", "Formats"],
         ["Simulator"] = ["Formats"],
         ["Silo"] = ["Grains", "Storage", "Gateway", "Simulator"],
-        ["Tests"] = ["Grains", "Storage", "Gateway", "Simulator", "Silo", "Benchmarks"],
+        ["Tests"] = ["Grains", "Storage", "Gateway", "Simulator", "Silo", "Benchmarks", "Tests.Crash"],
+        ["Tests.Crash"] = ["Storage"],
         ["Benchmarks"] = ["Silo"],
     };
 
@@ -28,7 +29,7 @@ public sealed class HouseTests
         ["Silo"] = ["Hosting", "Transports", "Demo", "Properties"],
         ["Gateway"] = ["Hosting", "Documents", "Pages", "Requests"],
         ["Simulator"] = ["Scenarios", "Plans", "Play", "Load", "Commands"],
-        ["Storage"] = ["Sqlite", "Orleans"],
+        ["Storage"] = ["Sqlite", "GrainState"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];

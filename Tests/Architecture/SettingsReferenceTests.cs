@@ -40,7 +40,7 @@ public sealed partial class SettingsReferenceTests
 
     private static string SourceOf(Type type) => Directory.EnumerateFiles(SolutionFolder.Path, "*.cs", SearchOption.AllDirectories)
         .Where(static file => !file.Contains("/obj/", StringComparison.Ordinal) && !file.Contains("/bin/", StringComparison.Ordinal))
-        .Select(File.ReadAllText).First(text => text.Contains($"class {type.Name}\n", StringComparison.Ordinal));
+        .Select(File.ReadAllText).First(text => Regex.IsMatch(text, $@"class {type.Name}\s", RegexOptions.None, TimeSpan.FromSeconds(5)));
 
     private static string Summary(string source, string property)
     {

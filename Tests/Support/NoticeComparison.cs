@@ -15,9 +15,17 @@ public static partial class NoticeComparison
 
     private static readonly Dictionary<string, double> Tolerances = new(StringComparer.Ordinal)
     {
-        ["Galactic_Lon"] = Hundredth, ["Galactic_Lat"] = Hundredth, ["Moon_Angle"] = Hundredth, ["Sun_Angle"] = Hundredth, ["ECLAIRs_Angle"] = 0.021,
-        ["Sat_Longitude"] = Hundredth, ["Sat_Latitude"] = Hundredth, ["Sat_Altitude"] = Hundredth,
-        ["Attitude_Ra"] = Hundredth, ["Attitude_Dec"] = Hundredth, ["Attitude_Roll"] = Hundredth,
+        ["Galactic_Lon"] = Hundredth,
+        ["Galactic_Lat"] = Hundredth,
+        ["Moon_Angle"] = Hundredth,
+        ["Sun_Angle"] = Hundredth,
+        ["ECLAIRs_Angle"] = 0.021,
+        ["Sat_Longitude"] = Hundredth,
+        ["Sat_Latitude"] = Hundredth,
+        ["Sat_Altitude"] = Hundredth,
+        ["Attitude_Ra"] = Hundredth,
+        ["Attitude_Dec"] = Hundredth,
+        ["Attitude_Roll"] = Hundredth,
     };
 
     private static readonly string[] Circles = ["Galactic_Lon", "Sat_Longitude", "Attitude_Ra", "Attitude_Roll"];

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Hosting;
+using Svom.GrainState;
 using Svom.Notifications;
 using Svom.Packets.Streams;
 using Svom.Sqlite;
@@ -26,10 +27,11 @@ internal sealed class SiloHost : IAsyncDisposable
     public static async Task<SiloHost> StartAsync(string folder)
     {
         var builder = Host.CreateApplicationBuilder();
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddConsole().AddFilter(static (category, level) => category?.StartsWith("Svom", StringComparison.Ordinal) is true && level >= LogLevel.Warning);
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(PlatformProcess.FreePort(), gatewayPort: 0);
+            silo.UseSqliteGrainState();
             silo.AddPacketStream();
         });
         builder.Services.AddSqliteStorage(DataFolder.Open(folder));

@@ -101,7 +101,14 @@ internal sealed class MqttHost(
         using var timer = new PeriodicTimer(SweepPeriod, time);
         while (await NextAsync(timer, stopping))
         {
-            await broker.Queues.SweepAsync();
+            try
+            {
+                await broker.Queues.SweepAsync();
+            }
+            catch (Exception exception) when (exception is not OutOfMemoryException)
+            {
+                logger.SweepFailed(exception);
+            }
         }
     }
 

@@ -29,6 +29,9 @@ internal static partial class MqttLog
     [LoggerMessage(7008, LogLevel.Warning, "MQTT heartbeat could not be sent")]
     public static partial void HeartbeatFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(7010, LogLevel.Warning, "MQTT sessions could not be cleared away")]
+    public static partial void SweepFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(7009, LogLevel.Debug, "MQTT session of {ClientId} expired")]
     public static partial void SessionExpired(this ILogger logger, string clientId);
 }

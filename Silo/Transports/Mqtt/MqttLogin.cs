@@ -44,7 +44,12 @@ internal sealed class MqttLogin(
             return;
         }
 
-        var session = sessions.FindOrAdd(clientId!, peer!);
+        if (string.IsNullOrEmpty(clientId))
+        {
+            return; // An old client that wants a session without a name: the library refuses it after us.
+        }
+
+        var session = sessions.FindOrAdd(clientId, peer!);
         connecting.SessionItems[typeof(MqttSession)] = session;
         session.Expiry = ExpiryOf(connecting);
         session.Begin(peer!, Math.Min(settings.MaxInFlightMessages, connecting.ReceiveMaximum is 0 ? int.MaxValue : connecting.ReceiveMaximum), connecting.CleanSession == true);

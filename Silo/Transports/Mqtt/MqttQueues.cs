@@ -97,7 +97,7 @@ internal sealed class MqttQueues(
                 session.ClientId,
                 new MqttServerClientDisconnectOptions { ReasonCode = MqttDisconnectReasonCode.QuotaExceeded, ReasonString = "Too many messages wait for you." });
         }
-        catch (InvalidOperationException exception)
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             logger.Library(exception, "The client was already gone.");
         }
@@ -105,6 +105,10 @@ internal sealed class MqttQueues(
         try
         {
             await (session.Status?.DeleteAsync() ?? Task.CompletedTask);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            logger.SweepFailed(exception);
         }
         finally
         {

@@ -6,7 +6,7 @@ namespace Svom.Notifications.Mqtt;
 
 /// <summary>
 /// Looks at each packet's fixed header before the library waits for its body: a client that announces 256 MiB would otherwise have them
-/// buffered. The library consumes whole packets, so a read always begins at a packet. Source: MQTT 5.0, 2.1.
+/// buffered, and one that leaves within a packet would be waited for in a loop. The library consumes whole packets, so a read always begins at a packet. Source: MQTT 5.0, 2.1.
 /// </summary>
 internal sealed class PacketGuard(PipeReader inner, int maxPacketBytes) : PipeReader
 {
@@ -17,7 +17,7 @@ internal sealed class PacketGuard(PipeReader inner, int maxPacketBytes) : PipeRe
     public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
         var result = await inner.ReadAsync(cancellationToken);
-        Check(result.Buffer);
+        Check(result);
         return result;
     }
 
@@ -26,7 +26,7 @@ internal sealed class PacketGuard(PipeReader inner, int maxPacketBytes) : PipeRe
         var any = inner.TryRead(out result);
         if (any)
         {
-            Check(result.Buffer);
+            Check(result);
         }
 
         return any;
@@ -40,9 +40,9 @@ internal sealed class PacketGuard(PipeReader inner, int maxPacketBytes) : PipeRe
 
     public override void Complete(Exception? exception = null) => inner.Complete(exception);
 
-    private void Check(ReadOnlySequence<byte> buffer)
+    private void Check(in ReadResult result)
     {
-        var reader = new SequenceReader<byte>(buffer);
+        var reader = new SequenceReader<byte>(result.Buffer);
         if (!reader.TryRead(out var kind))
         {
             return;
@@ -54,6 +54,15 @@ internal sealed class PacketGuard(PipeReader inner, int maxPacketBytes) : PipeRe
         }
 
         _begun = true;
+        if (ReadLength(ref reader) is not { } length || length > reader.Remaining)
+        {
+            RefuseEnd(result);
+        }
+    }
+
+    /// <returns>Length of the body; null while its digits are incomplete.</returns>
+    private long? ReadLength(ref SequenceReader<byte> reader)
+    {
         long length = 0;
         for (var i = 0; i < MostLengthBytes && reader.TryRead(out var octet); i++)
         {
@@ -65,8 +74,19 @@ internal sealed class PacketGuard(PipeReader inner, int maxPacketBytes) : PipeRe
 
             if (octet < 0x80)
             {
-                return;
+                return length;
             }
+        }
+
+        return null;
+    }
+
+    /// <summary>The library would ask again and again for the rest of a packet whose sender is gone, and burn a processor with it.</summary>
+    private static void RefuseEnd(in ReadResult result)
+    {
+        if (result.IsCompleted)
+        {
+            throw new MqttCommunicationException("The connection ended within a packet.");
         }
     }
 }

@@ -237,8 +237,12 @@ public abstract partial class EventStoreSuite : IAsyncLifetime
     {
         await AppendAsync(Next("a", 0) with
         {
-            Owed = [new("burst", "b1", Octets("1"))], Due = [new("later", Noon)], Claims = [new("s", "k")], Archive = [Entry("n1")],
-            Index = [new("i", "k", Octets("v"))], Snapshot = Octets("snap"),
+            Owed = [new("burst", "b1", Octets("1"))],
+            Due = [new("later", Noon)],
+            Claims = [new("s", "k")],
+            Archive = [Entry("n1")],
+            Index = [new("i", "k", Octets("v"))],
+            Snapshot = Octets("snap"),
         });
         await ReopenAsync();
 

@@ -16,7 +16,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
     [InlineData("application/x-ndjson", One + "\n\n" + One + "\r\n")]
     public async Task Receptions_come_in_as_json(string type, string body)
     {
-        using var own = new OwnDoor();
+        await using var own = new OwnDoor();
         var answer = await Door.JsonAsync((await own.OpenAsync()).PostAsync(Call, Encoding.UTF8.GetBytes(body), type), 200);
 
         Assert.Equal("""{"accepted":2,"duplicates":0,"invalid":0,"firstSequence":1,"lastSequence":2}""", answer.GetRawText());
@@ -57,7 +57,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
     [InlineData("application/vnd.svom.receptions", "abc", 0)]
     public async Task An_element_that_is_no_reception_refuses_all_with_its_index(string type, string body, int index)
     {
-        using var own = new OwnDoor();
+        await using var own = new OwnDoor();
         var problem = await Door.ProblemAsync((await own.OpenAsync()).PostAsync(Call, Encoding.UTF8.GetBytes(body), type), ProblemTypes.UnparsableReception);
         Assert.Equal(index, problem.GetProperty("index").GetInt32());
         Assert.Empty(own.Door.Platform.Received);
@@ -81,7 +81,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
     [Fact]
     public async Task A_body_above_the_limit_is_too_large()
     {
-        using var own = new OwnDoor(("Svom:Gateway:MaxBatchOctets", "65536"));
+        await using var own = new OwnDoor(("Svom:Gateway:MaxBatchOctets", "65536"));
         await own.OpenAsync();
         await Door.ProblemAsync(own.Door.PostAsync(Call, new byte[70_000], "application/json"), ProblemTypes.TooLarge);
     }
@@ -89,7 +89,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
     [Fact]
     public async Task More_receptions_than_the_limit_are_too_large()
     {
-        using var own = new OwnDoor(("Svom:Gateway:MaxBatchReceptions", "2"));
+        await using var own = new OwnDoor(("Svom:Gateway:MaxBatchReceptions", "2"));
         await own.OpenAsync();
         await Door.ProblemAsync(own.Door.PostJsonAsync(Call, $"[{One},{One},{One}]"), ProblemTypes.TooLarge);
         Assert.Empty(own.Door.Platform.Received);
@@ -99,7 +99,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
     public async Task Every_cut_of_a_gzipped_batch_is_refused()
     {
         var whole = Gzip(Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Repeat(One, 50))));
-        using var own = new OwnDoor();
+        await using var own = new OwnDoor();
         await own.OpenAsync();
         for (var length = 1; length < whole.Length; length++)
         {
@@ -113,7 +113,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
     [Fact]
     public async Task Overload_says_when_to_come_back()
     {
-        using var own = new OwnDoor();
+        await using var own = new OwnDoor();
         await own.OpenAsync();
         own.Door.Platform.Refuse = new(RefusalCode.Overloaded, "The queue is full.");
         using var answer = await own.Door.PostJsonAsync(Call, $"[{One}]");
@@ -134,7 +134,7 @@ public sealed class IngestDoorTests(Door door) : IClassFixture<Door>
 }
 
 /// <summary>A door of a test's own, with settings of its own.</summary>
-public sealed class OwnDoor(params (string Name, string Value)[] settings) : IDisposable
+public sealed class OwnDoor(params (string Name, string Value)[] settings) : IAsyncDisposable
 {
     public Door Door { get; } = new() { Settings = settings.ToDictionary(static pair => pair.Name, static pair => (string?)pair.Value) };
 
@@ -144,5 +144,5 @@ public sealed class OwnDoor(params (string Name, string Value)[] settings) : IDi
         return Door;
     }
 
-    public void Dispose() => _ = Door.DisposeAsync().AsTask();
+    public ValueTask DisposeAsync() => Door.DisposeAsync();
 }

@@ -81,6 +81,42 @@ public sealed class MqttAlertTests(ITestOutputHelper output)
         }
     }
 
+    [Fact]
+    public async Task A_lost_echo_asks_for_a_repeat_and_the_repeat_is_confirmed()
+    {
+        await using var platform = await MqttPlatform.StartAsync();
+        await using var reader = await platform.ConnectAsync();
+        await reader.SubscribeAsync("svom/v1/alerts/#");
+        await platform.Broker.CutAsync("svom-platform");
+        var repeats = 0;
+        while (true)
+        {
+            try
+            {
+                await platform.Transport.PublishAsync(Alert(Topic, "{}", null), TestContext.Current.CancellationToken);
+                break;
+            }
+            catch (TimeoutException)
+            {
+                repeats++; // Went out all the same: subscribers hear it and drop the repeat by its id.
+            }
+        }
+
+        for (var i = 0; i <= repeats; i++)
+        {
+            Assert.Equal("{}", (await reader.NextAsync()).Text);
+        }
+    }
+
+    [Fact]
+    public async Task After_the_stop_nothing_counts_as_published()
+    {
+        var platform = await MqttPlatform.StartAsync();
+        var transport = platform.Transport;
+        await platform.DisposeAsync();
+        await Assert.ThrowsAsync<TimeoutException>(() => transport.PublishAsync(Alert(Topic, "{}", null), TestContext.Current.CancellationToken));
+    }
+
     private static Publication Alert(string topic, string text, TimeSpan? expiry, bool retain = false) => new(
         topic, Encoding.UTF8.GetBytes(text), "application/json", retain, expiry, [new("id", "a1"), new("tense", "current"), new("ivorn", "ivo://org.svom/fsc#sb1")]);
 }

@@ -116,15 +116,20 @@ public sealed class MqttQueueTests
     {
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var platform = await MqttPlatform.StartAsync(time);
-        var lab = await platform.ConnectAsync(more: options => options.WithClientId("lab").WithCleanStart(false).WithSessionExpiryInterval(uint.MaxValue));
-        await lab.Client.DisconnectAsync(new MqttClientDisconnectOptions(), TestContext.Current.CancellationToken);
-        time.Advance(TimeSpan.FromDays(6.9));
+        await using var reader = await platform.ConnectAsync();
+        await reader.SubscribeAsync("svom/v1/telescopes/#");
+        var dome = await platform.ConnectAsync(MqttPlatform.Telescope, MqttPlatform.TelescopeToken, more: options => options
+            .WithClientId("dome").WithCleanStart(false).WithSessionExpiryInterval(uint.MaxValue).WithWillTopic("svom/v1/telescopes/colibri/status").WithWillPayload("{}"));
+        await dome.DisposeAsync();
+        await reader.NextAsync(); // Its will: the broker has noticed.
+        time.AdjustTime(time.GetUtcNow().AddDays(6.9)); // Without the half million heartbeats between.
         await platform.Broker.Queues.SweepAsync();
-        Assert.NotNull(platform.Broker.Sessions.Find("lab"));
-        time.Advance(TimeSpan.FromDays(0.2));
+        Assert.NotNull(platform.Broker.Sessions.Find("dome"));
+        time.AdjustTime(time.GetUtcNow().AddDays(0.2));
         await platform.Broker.Queues.SweepAsync();
-        Assert.Null(platform.Broker.Sessions.Find("lab"));
-        await using var back = await platform.ConnectAsync(more: options => options.WithClientId("lab").WithCleanStart(false).WithSessionExpiryInterval(60));
+        Assert.Null(platform.Broker.Sessions.Find("dome"));
+        await using var back = await platform.ConnectAsync(MqttPlatform.Telescope, MqttPlatform.TelescopeToken, more: options => options
+            .WithClientId("dome").WithCleanStart(false).WithSessionExpiryInterval(60));
         Assert.False(back.Connected.IsSessionPresent);
     }
 

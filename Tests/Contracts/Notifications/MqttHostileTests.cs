@@ -1,0 +1,151 @@
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using CsCheck;
+using MQTTnet.Exceptions;
+using Svom.Notifications.Mqtt;
+
+namespace Svom.Contracts.Notifications;
+
+public sealed class MqttHostileTests(ITestOutputHelper output)
+{
+    private static readonly byte[] Connect = [0x10, 13, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 4, 2, 0, 0, 0, 1, (byte)'x'];
+
+    [Fact]
+    public async Task No_bytes_at_the_port_stop_the_alerts()
+    {
+        const int Strings = 20_000;
+        const int Workers = 8;
+        var seed = Random.Shared.Next();
+        output.WriteLine($"seed {seed}");
+        await using var platform = await MqttPlatform.StartAsync();
+        await using var reader = await platform.ConnectAsync();
+        await reader.SubscribeAsync("svom/v1/alerts/#");
+
+        // A share of time, since a loaded machine must not spend minutes here: the seed gives the same strings in the same order.
+        var began = TimeProvider.System.GetTimestamp();
+        var thrown = await Task.WhenAll(Enumerable.Range(0, Workers).Select(async worker =>
+        {
+            var random = new Random(seed + worker);
+            var i = 0;
+            for (; i < Strings / Workers && TimeProvider.System.GetElapsedTime(began) < TimeSpan.FromSeconds(30); i++)
+            {
+                await ThrowAsync(platform.Port, Soup(random));
+            }
+
+            return i;
+        }));
+        output.WriteLine($"{thrown.Sum()} strings in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:F1} s");
+
+        await platform.Transport.PublishAsync(
+            new("svom/v1/alerts/grm/grm-trigger", "{}"u8.ToArray(), "application/json", Retain: false, null, []), TestContext.Current.CancellationToken);
+        Assert.Equal("{}", (await reader.NextAsync()).Text);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0x10, 0xFF, 0xFF, 0xFF, 0x7F })]
+    [InlineData(new byte[] { 0x30, 0x02 })]
+    [InlineData(new byte[] { 0x10, 0x81, 0x80, 0x04 })]
+    public async Task A_giant_or_early_packet_ends_the_connection_before_its_body_is_awaited(byte[] header)
+    {
+        await using var platform = await MqttPlatform.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(header, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await ReadAsync(client.GetStream()));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_client_that_leaves_within_a_packet_is_forgotten_at_once(bool connected)
+    {
+        await using var platform = await MqttPlatform.StartAsync(null, ("Svom:Mqtt:CommunicationTimeout", "00:05:00"));
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync(connected ? [.. Connect, 0x30, 0x20, 0] : Connect[..5], TestContext.Current.CancellationToken);
+        if (connected)
+        {
+            await client.GetStream().ReadExactlyAsync(new byte[4], TestContext.Current.CancellationToken);
+        }
+
+        var stream = client.GetStream();
+        client.Client.Shutdown(SocketShutdown.Send);
+        Assert.Equal(0, await ReadAsync(stream).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_packet_within_the_limit_passes_in_whatever_pieces_it_comes() =>
+        await Gen.Select(Gen.Int[0, 300], Gen.Int[1, 7]).SampleAsync(async (length, piece) =>
+            await PassesAsync([0x10, .. Length(length), .. new byte[length]], piece, maxPacketBytes: 200) == length <= 200);
+
+    private static byte[] Length(int value) => value < 128 ? [(byte)value] : [(byte)(value | 0x80), (byte)(value >> 7)];
+
+    private static async Task<bool> PassesAsync(byte[] packet, int piece, int maxPacketBytes)
+    {
+        var pipe = new Pipe();
+        var guard = new PacketGuard(pipe.Reader, maxPacketBytes);
+        try
+        {
+            foreach (var part in packet.Chunk(piece))
+            {
+                await pipe.Writer.WriteAsync(part);
+                var read = await guard.ReadAsync();
+                guard.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            }
+
+            return true;
+        }
+        catch (MqttProtocolViolationException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Noise, noise after a good CONNECT, and a good CONNECT with a few bits turned.</summary>
+    private static byte[] Soup(Random random)
+    {
+        var noise = new byte[random.Next(1, 200)];
+        random.NextBytes(noise);
+        switch (random.Next(4))
+        {
+            case 0:
+                return noise;
+            case 1:
+                noise[0] = 0x10;
+                return noise;
+            case 2:
+                // Well framed, so that it reaches the decoders.
+                return [.. Connect, (byte)(random.Next(1, 16) << 4 | random.Next(16)), (byte)Math.Min(noise.Length, 127), .. noise.AsSpan(0, Math.Min(noise.Length, 127))];
+            default:
+                var turned = Connect.ToArray();
+                turned[random.Next(turned.Length)] ^= (byte)(1 << random.Next(8));
+                return [.. turned, .. noise];
+        }
+    }
+
+    private static async Task ThrowAsync(int port, byte[] octets)
+    {
+        using var client = new TcpClient { LingerState = new(enable: true, 0) };
+        await client.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
+        try
+        {
+            await client.GetStream().WriteAsync(octets, TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            // Thrown out while still talking: as it should be.
+        }
+    }
+
+    private static async Task<int> ReadAsync(NetworkStream stream)
+    {
+        try
+        {
+            return await stream.ReadAsync(new byte[64], TestContext.Current.CancellationToken);
+        }
+        catch (IOException)
+        {
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using CsCheck;
+
+namespace Svom.Packets;
+
+/// <summary>Calls drawn at random, compared with a list.</summary>
+public abstract partial class PacketLogSuite
+{
+    private static readonly Gen<CheckedReception> Receptions = Gen.Select(
+        Gen.Int[0, 5], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 2], Gen.Int[0, 4], Gen.Bool, static (content, station, ms, count, broken, drill) =>
+        {
+            var feed = new FeedId("svom", drill ? "drill" : null);
+            return broken == 0
+                ? Broken($"c{content}", $"s{station}", ms) with { Feed = feed }
+                : Heard($"c{content}", $"s{station}", ms, apid: 576 + (count / 2), count: count % 2, feed: feed);
+        });
+
+    [Fact]
+    public async Task Whatever_is_heard_in_whatever_order_the_log_is_what_the_list_is() =>
+        await Receptions.Array[1, 12].Array[1, 8].SampleAsync(
+            async calls =>
+            {
+                // A folder of its own a case would cost more than the case: spacecraft of its own instead.
+                var craft = $"c{Guid.NewGuid():N}";
+                var list = new List<CheckedReception>();
+                foreach (var call in calls.Select(call => call.Select(one => one with { Feed = one.Feed with { Spacecraft = craft } }).ToArray()))
+                {
+                    var fresh = call.DistinctBy(Key).ExceptBy(list.Select(Key), Key).ToArray();
+                    var answer = await AppendAsync(call);
+                    Assert.Equal(
+                        (fresh.Length, call.Length - fresh.Length, fresh.Count(one => one.Header is null)), (answer.Accepted, answer.Duplicates, answer.Invalid));
+                    list.AddRange(fresh);
+                }
+
+                foreach (var feed in list.GroupBy(one => one.Feed))
+                {
+                    await CompareAsync(feed.Key, [.. feed]);
+                }
+            },
+            iter: 100,
+            threads: 1);
+
+    private async Task CompareAsync(FeedId feed, CheckedReception[] expected)
+    {
+        var all = await AllAsync(feed);
+        Assert.Equal(Enumerable.Range(1, expected.Length).Select(n => (long)n), all.Select(one => one.Position));
+        Assert.Equal(expected.Select(one => (one.Id, one.Header, one.Verdict)), all.Select(one => (one.Id, one.Header, one.Verdict)));
+        for (var n = 0; n < all.Count; n++)
+        {
+            var (one, before) = (expected[n], expected[..n]);
+            var valid = one.Header is not null;
+            Assert.Equal(valid && !before.Any(other => other.Header == one.Header && other.Id == one.Id), all[n].FirstCopy);
+            Assert.Equal(valid && expected.Any(other => other.Header == one.Header && other.Id != one.Id), all[n].Conflict);
+        }
+
+        Assert.Equal(all.Where(one => one.FirstCopy).Select(one => one.Position), (await AllAsync(feed, packetsOnly: true)).Select(one => one.Position));
+        foreach (var id in expected.Select(one => one.Id).Distinct())
+        {
+            Assert.Equal(all.Where(one => one.Id == id).Select(one => one.Position), (await Log.CopiesAsync(feed, id, None)).Select(one => one.Position));
+            Assert.Contains(feed, await Log.WhereAsync(id, None));
+        }
+    }
+
+    private static (FeedId Feed, string Station, DateTimeOffset At, PacketId Id) Key(CheckedReception one) =>
+        (one.Feed, one.Reception.Station, one.Reception.ReceivedAt, one.Id);
+}

@@ -1,0 +1,126 @@
+using System.Text.Json;
+using CsCheck;
+using Svom.Bursts;
+using Svom.EventStore;
+using Svom.Packets;
+using Svom.Support;
+using SequencerTransition = Svom.EventStore.Transition<Svom.Packets.SequencerRecord>;
+
+namespace Svom.Unit.Packets;
+
+public sealed class SequencerRulesTests
+{
+    private static readonly FeedId Feed = new("svom");
+    private static readonly BurstOptions Options = new();
+
+    [Fact] // Property: a crash may cut the feed anywhere, so batches must not matter.
+    public void However_a_feed_is_cut_into_batches_every_burst_is_told_the_same()
+    {
+        var packets = Story();
+        var whole = Told(packets, [packets.Length]);
+        Gen.Int[1, packets.Length].List[1, 12].Sample(cuts => Assert.Equal(whole, Told(packets, cuts)));
+    }
+
+    [Fact]
+    public void What_the_sequencer_has_already_is_passed_over()
+    {
+        var packets = Story();
+        var once = Route(SequencerState.Empty(Feed), packets, packets[^1].Position).State;
+        Assert.Null(SequencerRules.Route(once, Feed, packets, PacketDecoderGrain.Decode([.. packets]), packets[^1].Position, Frames.T0, Options));
+    }
+
+    [Fact]
+    public void A_burst_that_waits_is_told_once_when_mission_time_is_there()
+    {
+        var packets = Story();
+        var state = Route(SequencerState.Empty(Feed), packets[..3], 3).State;
+        var wish = SequencerRules.Wish(state, Feed, [new("sb26030101", packets[^1].Header!.Value.PacketTime.AddSeconds(-10), 4)]);
+        Assert.Empty(wish.Owed);
+        state = wish.Records.Aggregate(state, SequencerState.Apply);
+
+        var (after, transition) = Route(state, packets[3..], packets[^1].Position);
+        Assert.Contains(after.Wishes, static entry => entry is { Key: "sb26030101", Value: { At: null, Version: 4 } });
+        var later = SequencerRules.Wish(after, Feed, [new("sb26030101", Frames.T0, 3)]);
+        Assert.Empty(later.Owed); // An older wish that comes late brings nothing back.
+        Assert.NotEmpty(transition.Owed);
+    }
+
+    [Fact]
+    public void A_wish_for_a_time_that_has_come_is_answered_at_once()
+    {
+        var packets = Story();
+        var state = Route(SequencerState.Empty(Feed), packets, packets[^1].Position).State;
+        var wish = SequencerRules.Wish(state, Feed, [new("sb26030101", Frames.T0, 9)]);
+        Assert.Equal("sb26030101", Assert.Single(wish.Owed).Target);
+    }
+
+    [Fact]
+    public void An_unreadable_packet_is_parked_and_its_neighbours_go_on()
+    {
+        var packets = Story();
+        var decoded = PacketDecoderGrain.Decode([.. packets]).SetItem(0, new(null, "no code for this"));
+        var transition = SequencerRules.Route(SequencerState.Empty(Feed), Feed, packets, decoded, packets[^1].Position, Frames.T0, Options)!;
+        Assert.Equal(packets[0].Position, Assert.Single(transition.Records.OfType<SequencerRecord.Parked>()).Position);
+        Assert.NotEmpty(transition.Owed);
+    }
+
+    [Fact]
+    public void A_state_reads_back_from_its_snapshot()
+    {
+        var packets = Story();
+        var state = Route(SequencerState.Empty(Feed), packets, packets[^1].Position).State;
+        var octets = JsonSerializer.SerializeToUtf8Bytes(state, SequencerJson.Default.SequencerState);
+        var read = JsonSerializer.Deserialize(octets, SequencerJson.Default.SequencerState)!;
+        Assert.Equal(octets, JsonSerializer.SerializeToUtf8Bytes(read, SequencerJson.Default.SequencerState));
+        Assert.Equal(state.Position, read.Position);
+    }
+
+    /// <summary>Two bursts half an hour apart, GRM and ECLAIRs of the first mixed.</summary>
+    private static LoggedReception[] Story()
+    {
+        var second = Frames.T0.AddMinutes(30);
+        byte[][] frames =
+        [
+            Frames.Grm(1), Frames.Alert(4711, 0, 9, sequenceCount: 1), Frames.Alert(4711, 1, 12, sequenceCount: 2), Frames.Alert(4711, 2, 11, slewRequest: true, sequenceCount: 3),
+            Frames.Alert(4712, 0, 8, t0: second, sequenceCount: 4), Frames.Grm(2, t0: second.AddSeconds(-3)), Frames.Alert(4712, 1, 15, t0: second, sequenceCount: 5),
+            Frames.Alert(4711, 3, 14, sequenceCount: 6), Frames.Alert(4712, 9, 10, t0: second, sequenceCount: 7),
+        ];
+        return [.. frames.Select(static (frame, n) => Logged(frame, n + 1))];
+    }
+
+    private static LoggedReception Logged(byte[] frame, long position)
+    {
+        var reception = Frames.Heard(frame);
+        var check = ReceptionRules.Check(reception);
+        return new(position, reception.Station, reception.ReceivedAt, null, check.Verdict, check.Id, check.Header, true, false, reception.ReceivedAt, frame);
+    }
+
+    private static (SequencerState State, SequencerTransition Transition) Route(SequencerState state, LoggedReception[] packets, long upTo)
+    {
+        var transition = SequencerRules.Route(state, Feed, packets, PacketDecoderGrain.Decode([.. packets]), upTo, Frames.T0, Options)!;
+        return (transition.Records.Aggregate(state, SequencerState.Apply), transition);
+    }
+
+    /// <summary>What every burst is told, packet by packet, when the feed is cut so.</summary>
+    private static string[] Told(LoggedReception[] packets, IReadOnlyList<int> cuts)
+    {
+        var state = SequencerState.Empty(Feed);
+        var told = new List<string>();
+        var at = 0;
+        for (var n = 0; at < packets.Length; n++)
+        {
+            var next = Math.Min(packets.Length, at + cuts[n % cuts.Count]);
+            var (after, transition) = Route(state, packets[at..next], packets[next - 1].Position);
+            foreach (var owed in transition.Owed.Where(static owed => owed.Route == BurstRoute.RouteName))
+            {
+                var message = JsonSerializer.Deserialize(owed.Payload.Span, BurstMessageJson.Default.BurstMessage)!;
+                Assert.Equal(state.Routed.GetValueOrDefault(owed.Target), message.After);
+                told.AddRange(message.Packets.Select(packet => $"{owed.Target} {packet.Position} {packet.Watermark:O}"));
+            }
+
+            (state, at) = (after, next);
+        }
+
+        return [.. told.OrderBy(static line => line, StringComparer.Ordinal)];
+    }
+}
