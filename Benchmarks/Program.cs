@@ -1,1 +1,27 @@
-namespace Svom; internal static class P { private static void Main() { } }
+using System.CommandLine;
+using Svom;
+using Svom.EventStore;
+using Svom.Hosting;
+using Svom.Notifications;
+using Svom.Packets;
+
+Benchmark[] benchmarks =
+[
+    new("ingest", "Receptions a second into the platform until every burst has taken its packets, called in process.", 3, IngestRate.RunAsync),
+    new("ingest-http", "The same through the HTTP door from another process: binary, and JSON.", 3, HttpIngestRate.RunAsync),
+    new("replay", "Packets a second from the log through decoder, assignment and burst rules, compared with what was recorded.", 3, ReplayRate.RunAsync),
+    new("latency", "From just before the request to the alert at an MQTT subscriber, idle and under load.", 1, AlertLatency.RunAsync),
+    new("start", "From the start of the process to ready.", 5, StartTime.RunAsync),
+    new("idle", "Memory and CPU of a platform that has played one burst.", 1, IdleCost.RunAsync),
+    new("packet-log", "The packet log alone: appends and bulk reads.", 3, PacketLogRates.RunAsync),
+    new("event-store", "The event store alone: appends and their latency.", 1, EventStoreAppends.RunAsync),
+];
+
+var name = new Argument<string>("name") { Description = "A figure; list names them, all measures all." };
+var json = new Option<FileInfo?>("--json") { Description = "Also appends the lines to this file." };
+var runs = new Option<int?>("--runs") { Description = "Repeats; the figure is their median." };
+var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs };
+root.SetAction((parsed, cancellation) => BenchmarkCommand.RunAsync(
+    benchmarks, parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation));
+root.Subcommands.Add(ReceptionSender.Command());
+return await root.Parse(args).InvokeAsync();

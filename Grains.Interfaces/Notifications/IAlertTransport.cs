@@ -11,6 +11,16 @@ public interface IAlertTransport
     /// </summary>
     /// <exception cref="TimeoutException">No echo in time: publish again, subscribers drop the repeat by its id.</exception>
     Task PublishAsync(Publication publication, CancellationToken cancellationToken);
+
+    /// <summary>The same for several, in their order; they need not wait for each other's echo.</summary>
+    /// <exception cref="TimeoutException">One did not come back in time: publish all of them again.</exception>
+    async Task PublishAllAsync(IReadOnlyList<Publication> publications, CancellationToken cancellationToken)
+    {
+        foreach (var publication in publications)
+        {
+            await PublishAsync(publication, cancellationToken);
+        }
+    }
 }
 
 /// <param name="Topic">Full topic.</param>

@@ -64,8 +64,9 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
                 static state => JsonSerializer.SerializeToUtf8Bytes(state, BurstJson.Stored.BurstState),
                 static octets => JsonSerializer.Deserialize(octets.Span, BurstJson.Stored.BurstState),
                 SnapshotEvery));
+        var known = BurstIndex.FeedAsync(store, Id, cancellationToken); // Beside the stream: an alert waits for both.
         await burst.LoadAsync(cancellationToken);
-        feed = await BurstIndex.FeedAsync(store, Id, cancellationToken);
+        feed = await known;
     }
 
     public async Task TakeAsync(BurstMessage[] messages, CancellationToken cancellationToken)

@@ -29,6 +29,7 @@ internal sealed partial class OutletGrain(
     IOptions<NotificationOptions> options, ILogger<OutletGrain> logger) : Grain, IOutletGrain
 {
     private const int ArchivePage = 100;
+    private const int BurstsBetweenNotices = 8;
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromHours(1);
     private readonly Dictionary<string, (string Topic, DateTimeOffset Updated)> retained = new(StringComparer.Ordinal);
     private EventSourced<OutletState, OutletRecord> outlet = null!;
@@ -46,15 +47,12 @@ internal sealed partial class OutletGrain(
 
     public async Task TellAsync(OutletNews[] news, CancellationToken cancellationToken)
     {
-        await PublishNoticesAsync(cancellationToken);
-        foreach (var line in news.SelectMany(static burst => burst.Events))
+        foreach (var bursts in news.GroupBy(static burst => burst.Burst, StringComparer.Ordinal).Chunk(BurstsBetweenNotices))
         {
-            await PublishEventAsync(line, cancellationToken);
-        }
-
-        foreach (var burst in news.Select(static burst => burst.Burst).Distinct(StringComparer.Ordinal))
-        {
-            await PublishStateAsync(burst, cancellationToken);
+            // Alerts first, and again between: a notice made meanwhile does not wait for the lines of a hundred bursts.
+            await PublishNoticesAsync(cancellationToken);
+            await transport.PublishAllAsync([.. bursts.SelectMany(static burst => burst).SelectMany(static burst => burst.Events).Select(ToPublication)], cancellationToken);
+            await PublishStatesAsync(bursts.Select(static burst => burst.Key), cancellationToken);
         }
     }
 
@@ -63,7 +61,7 @@ internal sealed partial class OutletGrain(
         await PublishNoticesAsync(cancellationToken);
         await foreach (var burst in BurstIndex.RecentAsync(store, time.GetUtcNow() - options.Value.RetainState, cancellationToken))
         {
-            await PublishStateAsync(burst, cancellationToken);
+            await PublishStatesAsync([burst], cancellationToken);
         }
     }
 
@@ -115,33 +113,41 @@ internal sealed partial class OutletGrain(
 
     private static IndexChange Published(string notice, PublishedNotice published) => new(PublishedNotice.Index, notice, published.Write());
 
-    private Task PublishEventAsync(BurstEventMessage line, CancellationToken cancellationToken)
+    private Publication ToPublication(BurstEventMessage line)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(line, NoticeJson.Default.BurstEventMessage);
-        return transport.PublishAsync(
-            new(Topics.BurstEvents(BurstIndex.IsRehearsal(line.Burst), line.Burst), payload, "application/json", Retain: false, options.Value.Expiry, [new("id", $"{line.Burst}/{line.Version}/{line.N}")]),
-            cancellationToken);
+        return new(
+            Topics.BurstEvents(BurstIndex.IsRehearsal(line.Burst), line.Burst), payload, "application/json", Retain: false, options.Value.Expiry,
+            [new("id", $"{line.Burst}/{line.Version}/{line.N}")]);
     }
 
-    private async Task PublishStateAsync(string id, CancellationToken cancellationToken)
+    private async Task PublishStatesAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var found = await GrainFactory.GetGrain<IBurstGrain>(id).GetAsync(cancellationToken);
-        if (found.Value is not { } burst)
+        var publications = new List<Publication>();
+        foreach (var id in ids)
         {
-            return;
+            if ((await GrainFactory.GetGrain<IBurstGrain>(id).GetAsync(cancellationToken)).Value is { } burst)
+            {
+                var publication = await StateAsync(burst, cancellationToken);
+                publications.Add(publication);
+                retained[id] = (publication.Topic, burst.Updated);
+            }
         }
 
-        var newest = await store.SearchArchiveAsync(ArchivedNotice.Archive, new(Owner: id, Limit: 1), cancellationToken);
+        await transport.PublishAllAsync(publications, cancellationToken);
+    }
+
+    private async Task<Publication> StateAsync(BurstView burst, CancellationToken cancellationToken)
+    {
+        var newest = await store.SearchArchiveAsync(ArchivedNotice.Archive, new(Owner: burst.Id, Limit: 1), cancellationToken);
         var message = new BurstStateMessage(
-            id, newest.Count > 0 ? newest[0].Sequence : 0, burst.Status.ToString().ToLowerInvariant(),
+            burst.Id, newest.Count > 0 ? newest[0].Sequence : 0, burst.Status.ToString().ToLowerInvariant(),
             burst.Best is { } best ? new(best.Instrument, best.Ra, best.Dec, best.RaDecError) : null,
             new(Text(burst.T0.Grm), Text(burst.T0.Eclairs)), burst.SlewStatus, burst.Classification,
             [.. burst.Notices.Select(static notice => notice.Id)], MissionText.Time(burst.Updated));
-        var topic = Topics.BurstState(burst.Session is not null, id);
-        await transport.PublishAsync(
-            new(topic, JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.BurstStateMessage), "application/json", Retain: true, null, [new("id", $"{id}/{burst.Version}")]),
-            cancellationToken);
-        retained[id] = (topic, burst.Updated);
+        return new(
+            Topics.BurstState(burst.Session is not null, burst.Id), JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.BurstStateMessage), "application/json",
+            Retain: true, null, [new("id", $"{burst.Id}/{burst.Version}")]);
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)

@@ -29,11 +29,12 @@ internal interface ISequencerGrain : IGrainWithStringKey
 /// stream that begins beyond its position shows a gap, which it reads from the log.
 /// </summary>
 [Reentrant, ImplicitStreamSubscription(PacketStream.Namespace)]
-internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSubscriptionObserver, IAsyncObserver<PacketSlice>
+internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<PacketSlice>
 {
     private const int SnapshotEvery = 256;
     private const int PacketsPerRead = 2_048;
     private const int PacketsPerDecoder = 512;
+    private const int PacketsPerCommit = 8_192;
 
     private readonly IPacketLog log;
     private readonly IEventStore store;
@@ -53,8 +54,8 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         inbox = new(HandleAsync);
     }
 
-    /// <summary>One thing to take: a slice of the stream, a look into the log, or wishes.</summary>
-    private sealed record Input(PacketSlice? Slice, WakeWish[]? Wishes);
+    /// <summary>One thing to take: slices of the stream, a look into the log, or wishes.</summary>
+    private sealed record Input(PacketSlice[]? Slices, WakeWish[]? Wishes);
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -70,7 +71,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
 
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => await handleFactory.Create<PacketSlice>().ResumeAsync(this);
 
-    public Task OnNextAsync(PacketSlice item, StreamSequenceToken? token = null) => inbox.PutAsync(new(item, null));
+    public Task OnNextAsync(IList<SequentialItem<PacketSlice>> items) => inbox.PutAsync(new([.. items.Select(static item => item.Item)], null));
 
     public Task OnErrorAsync(Exception ex)
     {
@@ -88,7 +89,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         {
             await (input switch
             {
-                { Slice: { } slice } => TakeAsync(slice),
+                { Slices: { } slices } => TakeAsync(slices),
                 { Wishes: { } wishes } => sequencer.CommitAsync(state => SequencerRules.Wish(state, feed, wishes), CancellationToken.None),
                 _ => ReadUpToAsync(await log.HeadAsync(feed, CancellationToken.None)),
             });
@@ -97,20 +98,37 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         return new bool[inputs.Count];
     }
 
-    private async Task TakeAsync(PacketSlice slice)
+    private async Task TakeAsync(PacketSlice[] slices)
     {
-        if (slice.After > Math.Max(sequencer.State.Position, seen))
+        for (var first = 0; first < slices.Length;)
         {
-            await ReadUpToAsync(slice.After);
-        }
+            if (slices[first].After > Math.Max(sequencer.State.Position, seen))
+            {
+                await ReadUpToAsync(slices[first].After);
+            }
 
-        if (slice.Packets.IsEmpty)
+            var next = first + 1;
+            var packets = slices[first].Packets.Length;
+            while (next < slices.Length && slices[next].After <= slices[next - 1].UpTo && packets + slices[next].Packets.Length <= PacketsPerCommit)
+            {
+                packets += slices[next++].Packets.Length;
+            }
+
+            await TakeRunAsync(slices.AsSpan(first..next).ToArray(), packets);
+            first = next;
+        }
+    }
+
+    /// <summary>Takes slices that follow each other without a gap.</summary>
+    private async Task TakeRunAsync(PacketSlice[] slices, int packets)
+    {
+        if (packets == 0)
         {
-            seen = Math.Max(seen, slice.UpTo); // Copies and broken frames alone: worth no append of their own.
+            seen = Math.Max(seen, slices[^1].UpTo); // Copies and broken frames alone: worth no append of their own.
         }
         else
         {
-            await RouteAsync(slice.Packets, slice.UpTo);
+            await RouteAsync(slices.Length == 1 ? slices[0].Packets : [.. slices.SelectMany(static slice => slice.Packets)], slices[^1].UpTo);
         }
     }
 

@@ -18,10 +18,11 @@ internal static class SequencerRules
     /// <summary>Routes a batch.</summary>
     /// <param name="upTo">The batch holds everything up to here that the state may lack; what the state has already is passed over.</param>
     /// <param name="decodedAt">Wall time, for the latency ledger.</param>
+    /// <param name="routed">For a replay: is told each packet and its burst; nothing is owed then.</param>
     /// <returns>Null when the state is there already.</returns>
     public static Transition<SequencerRecord>? Route(
         SequencerState state, FeedId feed, IReadOnlyList<LoggedReception> packets, IReadOnlyList<DecodedReception> decoded, long upTo,
-        DateTimeOffset decodedAt, BurstOptions options)
+        DateTimeOffset decodedAt, BurstOptions options, Action<string, HeardPacket>? routed = null)
     {
         if (upTo <= state.Position)
         {
@@ -54,7 +55,15 @@ internal static class SequencerRules
             }
         }
 
-        return Compose(state, feed, batch, clock, assignment, upTo);
+        if (routed is not null)
+        {
+            foreach (var (burst, heard) in batch.Packets)
+            {
+                heard.ForEach(packet => routed(burst, packet));
+            }
+        }
+
+        return Compose(state, feed, batch, clock, assignment, upTo, tell: routed is null);
     }
 
     /// <summary>Takes a burst's wish: told at once when mission time is there already.</summary>
@@ -72,32 +81,33 @@ internal static class SequencerRules
     }
 
     private static Transition<SequencerRecord> Compose(
-        SequencerState before, FeedId feed, Batch batch, FeedClock clock, AssignmentState assignment, long upTo)
+        SequencerState before, FeedId feed, Batch batch, FeedClock clock, AssignmentState assignment, long upTo, bool tell)
     {
-        var owed = new List<Owed>();
-        foreach (var (burst, packets) in batch.Packets)
-        {
-            owed.Add(BurstRoute.To(burst, new(feed.ToString(), before.Routed.GetValueOrDefault(burst), [.. packets])));
-        }
-
-        foreach (var (burst, related) in batch.Links)
-        {
-            owed.Add(BurstRoute.To(burst, new(feed.ToString(), 0, [], Link: related)));
-            owed.Add(BurstRoute.To(related, new(feed.ToString(), 0, [], Link: burst)));
-        }
-
         var (woken, wakes) = Wake(before, feed, clock, batch.Packets);
-        owed.AddRange(wakes);
         var took = new SequencerRecord.Took(
             upTo, clock, Changed(before.Assignment, assignment), Forgotten(before.Assignment, assignment), Counted(before.Assignment, assignment),
             batch.Packets.Count == 0 ? null : batch.Packets.ToDictionary(static entry => entry.Key, static entry => entry.Value[^1].Position, StringComparer.Ordinal),
             woken);
         return new([.. batch.Parked, took])
         {
-            Owed = owed,
+            Owed = tell ? [.. Messages(before, feed, batch), .. wakes] : [],
             Claims = [.. batch.Opened.Select(static burst => new Claim(BurstIds, burst))],
             Index = [.. batch.Opened.Select(burst => BurstIndex.Feed(burst, feed.ToString()))],
         };
+    }
+
+    private static IEnumerable<Owed> Messages(SequencerState before, FeedId feed, Batch batch)
+    {
+        foreach (var (burst, packets) in batch.Packets)
+        {
+            yield return BurstRoute.To(burst, new(feed.ToString(), before.Routed.GetValueOrDefault(burst), [.. packets]));
+        }
+
+        foreach (var (burst, related) in batch.Links)
+        {
+            yield return BurstRoute.To(burst, new(feed.ToString(), 0, [], Link: related));
+            yield return BurstRoute.To(related, new(feed.ToString(), 0, [], Link: burst));
+        }
     }
 
     /// <summary>Tells bursts whose mission time has come; one whose own packets of this batch show it needs no telling.</summary>

@@ -4,7 +4,6 @@ using System.Net.Sockets;
 using System.Reflection;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using Orleans.Dashboard;
 using Svom.Access;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
@@ -90,9 +89,17 @@ public static class Platform
 
         var application = builder.Build();
         application.MapGateway();
-        application.MapOrleansDashboard(routePrefix: "/dashboard");
+        application.MapDashboard();
         application.MapMqtt();
+        OpenStoresMeanwhile(application.Services);
         return application;
+    }
+
+    /// <summary>Opens the stores beside the start of everything else. A store that cannot be opened says so where it is needed.</summary>
+    private static void OpenStoresMeanwhile(IServiceProvider services)
+    {
+        _ = Task.Run(() => services.GetRequiredService<Packets.IPacketLog>());
+        _ = Task.Run(() => services.GetRequiredService<EventStore.IEventStore>());
     }
 
     /// <returns>A sentence for reasons that an operator can mend; null for everything else, which stays an exception.</returns>

@@ -12,16 +12,22 @@ namespace Svom.Packets.Streams;
 internal sealed record PacketSlice(
     [property: Id(0)] FeedId Feed, [property: Id(1)] long After, [property: Id(2)] long UpTo, [property: Id(3)] ImmutableArray<LoggedReception> Packets);
 
-/// <summary>One slice on its way through the stream provider; its token is the position it reaches.</summary>
+/// <summary>
+/// One slice on its way through the stream provider. Its token counts the slices of the queue: the queue's cache holds the slices of
+/// many feeds in one order, in which positions of different feeds mean nothing.
+/// </summary>
 [GenerateSerializer, Immutable, Alias("svom.packet-slice-container")]
-internal sealed class PacketSliceContainer(PacketSlice slice) : IBatchContainer
+internal sealed class PacketSliceContainer(PacketSlice slice, long number) : IBatchContainer
 {
     [Id(0)]
     public PacketSlice Slice { get; } = slice;
 
+    [Id(1)]
+    public long Number { get; } = number;
+
     public StreamId StreamId => PacketStream.Of(Slice.Feed);
 
-    public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(Slice.UpTo);
+    public StreamSequenceToken SequenceToken => new EventSequenceTokenV2(Number);
 
     public IEnumerable<Tuple<T, StreamSequenceToken>> GetEvents<T>() => Slice is T slice ? [Tuple.Create(slice, SequenceToken)] : [];
 

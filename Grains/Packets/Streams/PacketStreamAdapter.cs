@@ -87,6 +87,9 @@ internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueue
 /// <summary>Registration of the packet stream.</summary>
 public static class PacketStreamRegistration
 {
+    // Slices that piled up while a subscriber was busy come together, so that it catches up with few commits.
+    private const int SlicesPerCall = 64;
+
     public static ISiloBuilder AddPacketStream(this ISiloBuilder silo) =>
         silo.AddPersistentStreams(PacketStream.Provider, PacketStreamAdapter.Create, static stream =>
         {
@@ -94,7 +97,7 @@ public static class PacketStreamRegistration
             stream.ConfigurePullingAgent(static agent => agent.Configure(static options =>
             {
                 options.GetQueueMsgsTimerPeriod = TimeSpan.FromMilliseconds(1);
-                options.BatchContainerBatchSize = 1;
+                options.BatchContainerBatchSize = SlicesPerCall;
             }));
             stream.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly);
         });

@@ -13,6 +13,7 @@ internal sealed class PacketStreamReceiver(IPacketLog log, Func<FeedId, bool> mi
     private readonly Dictionary<FeedId, long> cursors = [];
     private readonly CancellationTokenSource stopping = new();
     private long ticket;
+    private long slicesRead;
 
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 
@@ -62,7 +63,7 @@ internal sealed class PacketStreamReceiver(IPacketLog log, Func<FeedId, bool> mi
             {
                 var slice = await log.ReadAsync(feed, after, PacketsPerRead, packetsOnly: true, stopping.Token);
                 cursors[feed] = slice.UpTo;
-                slices.Add(new PacketSliceContainer(new(feed, after, slice.UpTo, [.. slice.Items])));
+                slices.Add(new PacketSliceContainer(new(feed, after, slice.UpTo, [.. slice.Items]), ++slicesRead));
             }
         }
 

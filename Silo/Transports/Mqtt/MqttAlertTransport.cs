@@ -7,32 +7,49 @@ namespace Svom.Notifications.Mqtt;
 /// <summary>Alerts into the embedded broker. An alert counts as published once it came back over a real connection.</summary>
 internal sealed class MqttAlertTransport(MqttBroker broker, PlatformConnection platform, IOptions<MqttOptions> options, TimeProvider time) : IAlertTransport
 {
+    // On their way at once: far below what a client's queue holds.
+    private const int Window = 128;
+
     public string Name => "mqtt";
 
-    public async Task PublishAsync(Publication publication, CancellationToken cancellationToken)
+    public Task PublishAsync(Publication publication, CancellationToken cancellationToken) => PublishAllAsync([publication], cancellationToken);
+
+    public async Task PublishAllAsync(IReadOnlyList<Publication> publications, CancellationToken cancellationToken)
+    {
+        foreach (var window in publications.Chunk(Window))
+        {
+            await PublishWindowAsync(window, cancellationToken);
+        }
+    }
+
+    private async Task PublishWindowAsync(Publication[] publications, CancellationToken cancellationToken)
     {
         if (!broker.IsStarted)
         {
-            throw new TimeoutException($"The MQTT broker does not run: {publication.Topic} was not published.");
+            throw new TimeoutException($"The MQTT broker does not run: {publications[0].Topic} was not published.");
         }
 
         var echoing = platform.Connected.IsCompletedSuccessfully;
-        var waiter = platform.Echoes.Add(publication.Topic, publication.Payload);
+        var waiters = Array.ConvertAll(publications, publication => platform.Echoes.Add(publication.Topic, publication.Payload));
         try
         {
-            await broker.InjectAsync(ToMessage(publication), cancellationToken);
+            foreach (var publication in publications)
+            {
+                await broker.InjectAsync(ToMessage(publication), cancellationToken);
+            }
+
             if (!echoing)
             {
                 // Out at once, confirmed later: subscribers may be there although the echo is not, and they drop the repeat by its id.
                 await platform.Connected.WaitAsync(options.Value.EchoTimeout, time, cancellationToken);
-                throw new TimeoutException($"{publication.Topic} went out while the echo connection was away; publish it again.");
+                throw new TimeoutException($"{publications[0].Topic} went out while the echo connection was away; publish it again.");
             }
 
-            await waiter.Task.WaitAsync(options.Value.EchoTimeout, time, cancellationToken);
+            await Task.WhenAll(waiters.Select(static waiter => waiter.Task)).WaitAsync(options.Value.EchoTimeout, time, cancellationToken);
         }
         finally
         {
-            platform.Echoes.Remove(waiter);
+            Array.ForEach(waiters, platform.Echoes.Remove);
         }
     }
 

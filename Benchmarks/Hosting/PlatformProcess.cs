@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+
+namespace Svom.Hosting;
+
+/// <summary>The platform as a process of its own, seen through its doors and by the system's accounts.</summary>
+internal sealed class PlatformProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
+    private readonly Process process;
+
+    private PlatformProcess(Process process, string folder, int http, int mqtt, TimeSpan startedIn)
+    {
+        (this.process, MqttPort, StartedIn) = (process, mqtt, startedIn);
+        Handler = new() { UseProxy = false };
+        Http = new(Handler) { BaseAddress = new($"http://127.0.0.1:{http}/"), Timeout = TimeSpan.FromSeconds(30) };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(Path.Combine(folder, "operator.token")).Trim());
+    }
+
+    public int MqttPort { get; }
+
+    /// <summary>From the start of the process to the first good answer of the readiness door.</summary>
+    public TimeSpan StartedIn { get; }
+
+    /// <summary>Keeps its connection between requests.</summary>
+    public HttpClient Http { get; }
+
+    /// <summary>Resident memory, octets.</summary>
+    public long Resident => Refreshed().WorkingSet64;
+
+    /// <summary>CPU used so far.</summary>
+    public TimeSpan Cpu => Refreshed().TotalProcessorTime;
+
+    /// <summary>Memory that is this process's alone, octets; null where the system does not tell.</summary>
+    public long? Private
+    {
+        get
+        {
+            var file = string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/smaps_rollup");
+            return File.Exists(file)
+                ? 1_024 * File.ReadLines(file).Where(static line => line.StartsWith("Private_", StringComparison.Ordinal))
+                    .Sum(static line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+                : null;
+        }
+    }
+
+    private SocketsHttpHandler Handler { get; }
+
+    public static async Task<PlatformProcess> StartAsync(string folder, CancellationToken cancellationToken)
+    {
+        var (http, mqtt) = (FreePort(), FreePort());
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.Environment["Logging__Console__LogLevel__Default"] = "Warning";
+        start.Environment["Logging__Console__LogLevel__Orleans"] = "Error";
+        foreach (var argument in (string[])
+        [
+            Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll"), "--data", folder,
+            "--Svom:Ports:Http", http.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqtt.ToString(CultureInfo.InvariantCulture),
+        ])
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        var began = Stopwatch.GetTimestamp();
+        var process = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
+        process.OutputDataReceived += static (_, _) => { };
+        process.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        await ReadyAsync(process, http, cancellationToken);
+        return new(process, folder, http, mqtt, Stopwatch.GetElapsedTime(began));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        Handler.Dispose();
+        if (!process.HasExited)
+        {
+            using var interrupt = Process.Start("kill", ["-TERM", process.Id.ToString(CultureInfo.InvariantCulture)]);
+            await process.WaitForExitAsync();
+        }
+
+        process.Dispose();
+    }
+
+    private static async Task ReadyAsync(Process process, int port, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(ReadyWithin);
+        using var http = new HttpClient { BaseAddress = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")) };
+        while (!process.HasExited)
+        {
+            try
+            {
+                using var answer = await http.GetAsync(new Uri("health/ready", UriKind.Relative), patience.Token);
+                if (answer.IsSuccessStatusCode)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(Look, TimeProvider.System, patience.Token);
+        }
+
+        throw new InvalidOperationException($"The platform ended with {process.ExitCode}.");
+    }
+
+    private static int FreePort()
+    {
+        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        probe.Bind(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        return ((System.Net.IPEndPoint)probe.LocalEndPoint!).Port;
+    }
+
+    private Process Refreshed()
+    {
+        process.Refresh();
+        return process;
+    }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using Svom.Bursts;
+
+namespace Svom.Packets;
+
+/// <summary>
+/// The sequencer's part of a replay: routes the packets of the log again, batch by recorded batch, and hands them to the replays
+/// of their bursts. Pure but for those.
+/// </summary>
+internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOptions options)
+{
+    private readonly List<string> differences = [];
+    private SequencerState state = SequencerState.Empty(feed);
+    private long packets;
+    private bool begun;
+
+    /// <summary>Position that the recorded batch under way reaches.</summary>
+    public long Goal { get; private set; }
+
+    /// <summary>Begins with a record, or goes on with it.</summary>
+    /// <returns>True while packets must be routed before the record holds.</returns>
+    public bool Begin(SequencerRecord record)
+    {
+        if (record is not SequencerRecord.Took took || took.UpTo <= state.Position)
+        {
+            return false;
+        }
+
+        if (!begun)
+        {
+            (begun, Goal) = (true, took.UpTo);
+            state = state with { Assignment = Counting(state.Assignment, took) };
+        }
+
+        return true;
+    }
+
+    /// <summary>Routes what the page holds between the position and the goal.</summary>
+    /// <returns>The position then.</returns>
+    public long Take(LogSlice page, ImmutableArray<DecodedReception> decoded)
+    {
+        var upTo = Math.Min(page.UpTo, Goal);
+        var (first, end) = (After(page.Items, state.Position), After(page.Items, upTo));
+        if (SequencerRules.Route(state, feed, new Part<LoggedReception>(page.Items, first, end), new Part<DecodedReception>(decoded, first, end), upTo, default, options, bursts.Take) is { } transition)
+        {
+            packets += end - first;
+            state = transition.Records.Aggregate(state, SequencerState.Apply);
+        }
+
+        return state.Position;
+    }
+
+    /// <summary>The record's packets are routed: the record must say what came out.</summary>
+    public void End(SequencerRecord record)
+    {
+        if (record is SequencerRecord.Took took && begun)
+        {
+            begun = false;
+            Compare(took);
+        }
+
+        // Wishes came from outside; of what was routed here this repeats what is known.
+        state = SequencerState.Apply(state, record);
+    }
+
+    public async Task<ReplayReport> ReportAsync()
+    {
+        var (count, notices, found) = await bursts.ReportAsync(state.Position);
+        return new(packets, count, notices, [.. differences.Concat(found).Take(BurstReplays.MostDifferences)]);
+    }
+
+    /// <summary>Numbers that other feeds took meanwhile are no decision of this one: the count before the batch follows from the count after it.</summary>
+    private static AssignmentState Counting(AssignmentState assignment, SequencerRecord.Took took)
+    {
+        foreach (var (day, after) in took.Counters ?? [])
+        {
+            var opened = took.Sequences?.Count(sequence => sequence.Burst[2..8] == day && !assignment.Sequences.Exists(known => known.Burst == sequence.Burst)) ?? 0;
+            assignment = assignment with { Counters = assignment.Counters.SetItem(day, after - opened) };
+        }
+
+        return assignment;
+    }
+
+    private void Compare(SequencerRecord.Took took)
+    {
+        if (took.Clock != state.Clock)
+        {
+            Differ($"at {took.UpTo} mission time is {state.Clock.Mark:O}, recorded {took.Clock.Mark:O}");
+        }
+
+        foreach (var (burst, position) in took.Routed ?? [])
+        {
+            if (state.Routed.GetValueOrDefault(burst) != position)
+            {
+                Differ($"at {took.UpTo} the last packet of {burst} is {state.Routed.GetValueOrDefault(burst)}, recorded {position}");
+            }
+        }
+    }
+
+    private void Differ(string what)
+    {
+        if (differences.Count < BurstReplays.MostDifferences)
+        {
+            differences.Add($"{feed}: {what}");
+        }
+    }
+
+    /// <returns>Index of the first item beyond a position.</returns>
+    private static int After(IReadOnlyList<LoggedReception> items, long position)
+    {
+        var (low, high) = (0, items.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = items[middle].Position <= position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+
+    /// <summary>Part of a list, without a copy.</summary>
+    private sealed class Part<T>(IReadOnlyList<T> all, int first, int end) : IReadOnlyList<T>
+    {
+        public int Count => end - first;
+
+        public T this[int index] => all[first + index];
+
+        public IEnumerator<T> GetEnumerator() => all.Skip(first).Take(Count).GetEnumerator();
+
+        System.Collections.IEnumerator System.Collections.IEnumerable.GetEnumerator() => GetEnumerator();
+    }
+}
