@@ -65,13 +65,13 @@ internal sealed class PlatformProcess : IAsyncDisposable
         }
 
         var began = Stopwatch.GetTimestamp();
-        var process = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
-        process.OutputDataReceived += static (_, _) => { };
-        process.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
-        process.BeginOutputReadLine();
-        process.BeginErrorReadLine();
-        await ReadyAsync(process, http, cancellationToken);
-        return new(process, folder, http, mqtt, Stopwatch.GetElapsedTime(began));
+        var started = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
+        started.OutputDataReceived += static (_, _) => { };
+        started.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
+        started.BeginOutputReadLine();
+        started.BeginErrorReadLine();
+        await ReadyAsync(started, http, cancellationToken);
+        return new(started, folder, http, mqtt, Stopwatch.GetElapsedTime(began));
     }
 
     public async ValueTask DisposeAsync()
@@ -87,12 +87,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private static async Task ReadyAsync(Process process, int port, CancellationToken cancellationToken)
+    private static async Task ReadyAsync(Process started, int port, CancellationToken cancellationToken)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(ReadyWithin);
         using var http = new HttpClient { BaseAddress = new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/")) };
-        while (!process.HasExited)
+        while (!started.HasExited)
         {
             try
             {
@@ -110,7 +110,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
             await Task.Delay(Look, TimeProvider.System, patience.Token);
         }
 
-        throw new InvalidOperationException($"The platform ended with {process.ExitCode}.");
+        throw new InvalidOperationException($"The platform ended with {started.ExitCode}.");
     }
 
     private static int FreePort()

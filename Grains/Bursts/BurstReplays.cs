@@ -6,7 +6,7 @@ namespace Svom.Bursts;
 /// The bursts' part of a replay: decides each burst's recorded causes again and compares the notices byte for byte, and holds
 /// every packet that is routed to it against the one it recorded. A few bursts are read at once.
 /// </summary>
-internal sealed class BurstReplays(IEventStore store, BurstOptions options)
+internal sealed class BurstReplays(IEventStore store, BurstOptions options) : IDisposable
 {
     /// <summary>Differences told; more would say no more.</summary>
     public const int MostDifferences = 100;
@@ -51,6 +51,8 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options)
 
         return (followers.Count, notices, differences);
     }
+
+    public void Dispose() => places.Dispose();
 
     private async Task<Replayed> ReplayAsync(string burst)
     {

@@ -37,7 +37,8 @@ internal sealed class FeedReplay(IPacketLog log, IEventStore store, IOptions<Bur
         var reading = ReadAheadAsync(feed, head, pages.Writer, stopping.Token);
         try
         {
-            var run = new SequencerReplay(feed, new(store, options.Value), options.Value);
+            using var bursts = new BurstReplays(store, options.Value);
+            var run = new SequencerReplay(feed, bursts, options.Value);
             var page = new Page(new([], 0), []);
             await foreach (var record in RecordsAsync(feed, stopping.Token))
             {
