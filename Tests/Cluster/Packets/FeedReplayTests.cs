@@ -11,7 +11,7 @@ namespace Svom.Cluster.Packets;
 public sealed class FeedReplayTests : IDisposable
 {
     private static readonly FeedId Feed = new(PacketDefinitions.Current.SpacecraftName);
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
