@@ -67,6 +67,9 @@ public sealed class FeedReplayTests : IDisposable
         await sequencer.CatchUpAsync(default);
         await silo.Transport.UntilAsync(static message =>
             message.Topic.EndsWith("/events", StringComparison.Ordinal) && System.Text.Encoding.UTF8.GetString(message.Payload.Span).Contains("ECLAIRs alert 2", StringComparison.Ordinal));
+
+        // The state is the last that is told after the last line: what comes later would be the replay's.
+        await silo.Transport.UntilAsync(_ => silo.Transport.Published[^1].Retain);
     }
 
     private static async Task UntilAlertsAsync(SiloHost silo, int count) => await silo.Transport.UntilAsync(
