@@ -8,8 +8,8 @@ namespace Svom.Hosting;
 internal static class IdleCost
 {
     private const string Durability = "none: nothing arrives";
-    // The runtime compiles what ran often once more, in the background, for about a minute: that is the price of the start, not of idleness.
-    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(75);
+    // The runtime compiles what ran often once more, in the background, for a minute or two: that is the price of the start, not of idleness.
+    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(60);
     private static readonly DateTimeOffset Start = new(2026, 4, 21, 0, 0, 0, TimeSpan.Zero);
 

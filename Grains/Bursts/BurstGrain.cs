@@ -64,9 +64,11 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
                 static state => JsonSerializer.SerializeToUtf8Bytes(state, BurstJson.Stored.BurstState),
                 static octets => JsonSerializer.Deserialize(octets.Span, BurstJson.Stored.BurstState),
                 SnapshotEvery));
-        var known = BurstIndex.FeedAsync(store, Id, cancellationToken); // Beside the stream: an alert waits for both.
         await burst.LoadAsync(cancellationToken);
-        feed = await known;
+        if (burst.Version > 0)
+        {
+            feed = await BurstIndex.FeedAsync(store, Id, cancellationToken); // A new one is told with its first packets.
+        }
     }
 
     public async Task TakeAsync(BurstMessage[] messages, CancellationToken cancellationToken)

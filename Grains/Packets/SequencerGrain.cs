@@ -34,6 +34,9 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
     private const int SnapshotEvery = 256;
     private const int PacketsPerRead = 2_048;
     private const int PacketsPerDecoder = 512;
+
+    // Some 2 us a packet; a call to a decoder costs more than so many.
+    private const int PacketsOnTheSpot = 64;
     private const int PacketsPerCommit = 8_192;
 
     private readonly IPacketLog log;
@@ -182,12 +185,12 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
 
     private async Task<ImmutableArray<DecodedReception>> DecodeAsync(ImmutableArray<LoggedReception> packets)
     {
-        var decoder = GrainFactory.GetGrain<IPacketDecoderGrain>(0);
-        if (packets.Length <= PacketsPerDecoder)
+        if (packets.Length <= PacketsOnTheSpot)
         {
-            return await decoder.DecodeAsync(packets);
+            return PacketDecoderGrain.Decode(packets);
         }
 
+        var decoder = GrainFactory.GetGrain<IPacketDecoderGrain>(0);
         var pieces = await Task.WhenAll(packets.Chunk(PacketsPerDecoder).Select(piece => decoder.DecodeAsync([.. piece])));
         return [.. pieces.SelectMany(static piece => piece)];
     }

@@ -5,10 +5,10 @@ namespace Svom.Packets;
 
 /// <summary>One call's receptions on their way into the log: all or none.</summary>
 internal sealed class IngestWork(
-    IReadOnlyList<CheckedReception> receptions, DateTimeOffset storedAt, long octets, FeedHeads heads, CancellationToken cancellationToken) : WriteWork
+    IReadOnlyList<CheckedReception> receptions, DateTimeOffset storedAt, long octets, FeedHeads heads, LogTail tail, CancellationToken cancellationToken) : WriteWork
 {
     private readonly TaskCompletionSource<LogAppend> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<FeedRow> _grown = [];
+    private readonly List<Growth> _grown = [];
     private LogAppend? _result;
 
     public override long Octets => octets;
@@ -26,7 +26,7 @@ internal sealed class IngestWork(
         foreach (var reception in receptions)
         {
             var feed = statements.Feed(reception.Feed);
-            if (!Write(connection, statements, feed, reception))
+            if (!Write(connection, statements, GrowthOf(feed), reception))
             {
                 continue;
             }
@@ -35,15 +35,13 @@ internal sealed class IngestWork(
             invalid += reception.Verdict == ReceptionVerdict.Valid ? 0 : 1;
             first ??= feed.Head;
             last = feed.Head;
-            if (!_grown.Contains(feed))
-            {
-                _grown.Add(feed);
-            }
         }
 
-        foreach (var feed in _grown)
+        _grown.RemoveAll(static growth => growth.Feed.Head == growth.After);
+        foreach (var growth in _grown)
         {
-            statements.MoveHead(feed);
+            statements.MoveHead(growth.Feed);
+            growth.UpTo = growth.Feed.Head;
             connection.Faults?.At(StorageStep.FeedMoved, receptions);
         }
 
@@ -54,9 +52,15 @@ internal sealed class IngestWork(
     public override void Committed()
     {
         // Before the answer: who has been answered finds its receptions counted.
-        foreach (var feed in _grown)
+        foreach (var growth in _grown)
         {
-            heads.Publish(feed.Feed, feed.StoredHead);
+            tail.Add(growth.Feed.Feed, growth.After, growth.UpTo, growth.Packets);
+            if (growth.Conflict)
+            {
+                tail.Distrust(growth.Feed.Feed);
+            }
+
+            heads.Publish(growth.Feed.Feed, growth.UpTo);
         }
 
         _answer.TrySetResult(_result!);
@@ -67,10 +71,25 @@ internal sealed class IngestWork(
 
     public override void Cancelled() => _answer.TrySetCanceled(cancellationToken);
 
-    /// <returns>False for a reception that was here before.</returns>
-    private bool Write(Connection connection, PacketStatements statements, FeedRow feed, CheckedReception reception)
+    private Growth GrowthOf(FeedRow feed)
     {
-        var (id, taken) = (reception.Id, reception.Reception);
+        foreach (var known in _grown)
+        {
+            if (known.Feed == feed)
+            {
+                return known;
+            }
+        }
+
+        var growth = new Growth(feed);
+        _grown.Add(growth);
+        return growth;
+    }
+
+    /// <returns>False for a reception that was here before.</returns>
+    private bool Write(Connection connection, PacketStatements statements, Growth growth, CheckedReception reception)
+    {
+        var (feed, id, taken) = (growth.Feed, reception.Id, reception.Reception);
         var station = statements.Station(taken.Station);
         var receivedMs = taken.ReceivedAt.ToUnixTimeMilliseconds();
         var (high, low) = (unchecked((long)id.High), unchecked((long)id.Low));
@@ -84,7 +103,12 @@ internal sealed class IngestWork(
         feed.Head++;
         var key = feed.Key(feed.Head);
         var app = feed.App(reception.Header);
-        var copyOf = FindOrAddContent(connection, statements, key, app, reception);
+        var (copyOf, conflict) = FindOrAddContent(connection, statements, key, app, reception);
+        growth.Conflict |= conflict;
+        if (copyOf is null && reception.Verdict == ReceptionVerdict.Valid)
+        {
+            growth.Packets.Add(Logged(feed.Head, conflict, reception));
+        }
 
         var row = statements.Reception.Bind(1, key).Bind(3, station).Bind(4, receivedMs).Bind(6, (int)reception.Verdict).Bind(7, app).Bind(8, storedAt.UtcTicks);
         _ = copyOf is { } content ? row.Bind(2, content) : row.BindNull(2);
@@ -94,21 +118,34 @@ internal sealed class IngestWork(
         return true;
     }
 
-    /// <returns>Key of the content this is a copy of; null when the content is new and now stands under the reception's own key.</returns>
-    private long? FindOrAddContent(Connection connection, PacketStatements statements, long key, int app, CheckedReception reception)
+    /// <summary>The reception as a query would give it back: with an array of its own, for the request's is large and soon let go.</summary>
+    private LoggedReception Logged(long position, bool conflict, CheckedReception reception)
+    {
+        var (id, taken) = (reception.Id, reception.Reception);
+        return new(
+            position, taken.Station, DateTimeOffset.FromUnixTimeMilliseconds(taken.ReceivedAt.ToUnixTimeMilliseconds()), taken.SignalDbm, reception.Verdict, id,
+            reception.Header is { } header ? header with { PacketTime = header.PacketTime.ToUniversalTime() } : null,
+            FirstCopy: true, conflict, storedAt.ToUniversalTime(), taken.Octets.ToArray());
+    }
+
+    /// <returns>
+    /// Key of the content this is a copy of; null when the content is new and now stands under the reception's own key, and then
+    /// whether another stands under the same header.
+    /// </returns>
+    private (long? CopyOf, bool Conflict) FindOrAddContent(Connection connection, PacketStatements statements, long key, int app, CheckedReception reception)
     {
         var (time, count) = (reception.Header?.PacketTime.UtcTicks ?? 0, reception.Header?.SequenceCount ?? 0);
         var (high, low) = (unchecked((long)reception.Id.High), unchecked((long)reception.Id.Low));
         if (statements.FindContent.Bind(1, app).Bind(2, time).Bind(3, count).Bind(4, high).Bind(5, low).Scalar() is { } known)
         {
-            return known;
+            return (known, false);
         }
 
         var conflict = reception.Header is not null && IsConflict(statements, app, time, count);
         statements.Content.Bind(1, key).Bind(2, app).Bind(3, time).Bind(4, count).Bind(5, high).Bind(6, low)
             .Bind(7, conflict ? 1 : 0).Bind(8, reception.Reception.Octets.Span).Run();
         connection.Faults?.At(StorageStep.ContentWritten, receptions);
-        return null;
+        return (null, conflict);
     }
 
     /// <summary>Another content under the same header? It is flagged too, if it stood alone until now: then it is the only one without the flag.</summary>
@@ -128,5 +165,20 @@ internal sealed class IngestWork(
         }
 
         return true;
+    }
+
+    /// <summary>What this call brings to one feed.</summary>
+    private sealed class Growth(FeedRow feed)
+    {
+        public FeedRow Feed => feed;
+
+        public long After { get; } = feed.Head;
+
+        public long UpTo { get; set; }
+
+        public List<LoggedReception> Packets { get; } = [];
+
+        /// <summary>A content came under a known header, so that an older row may have been flagged too.</summary>
+        public bool Conflict { get; set; }
     }
 }

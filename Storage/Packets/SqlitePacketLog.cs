@@ -9,6 +9,10 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
     // What a reception weighs beside its octets: rows and index entries.
     private const int RowOctets = 200;
 
+    // Some minutes of the satellite's packets; about 2 MB.
+    private const int TailLength = 4_096;
+
+    private readonly LogTail _tail = new(TailLength);
     private readonly ReaderPositions _positions = new();
     private readonly FeedHeads _heads;
     private readonly ReadPool _reads;
@@ -45,15 +49,16 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
             ThrowIfBroken(reception);
         }
 
-        var work = new IngestWork(receptions, storedAt, octets, _heads, cancellationToken);
+        var work = new IngestWork(receptions, storedAt, octets, _heads, _tail, cancellationToken);
         return Writer.TryAdd(work) ? work.Answer : Task.FromResult(new LogAppend(0, 0, 0, null, null, Overloaded: true));
     }
 
     public Task<LogSlice> ReadAsync(FeedId feed, long after, int max, bool packetsOnly, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var head = _heads.Head(feed);
-        return after >= head
-            ? Task.FromResult(new LogSlice([], after))
+        return after >= head || max <= 0 ? Task.FromResult(new LogSlice([], after))
+            : packetsOnly && _tail.Read(feed, after, head, max) is { } slice ? Task.FromResult(slice)
             : _reads.ReadAsync(c => PacketReads.Slice(c, feed, after, head, max, packetsOnly), cancellationToken);
     }
 

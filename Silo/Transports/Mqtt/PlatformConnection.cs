@@ -87,6 +87,7 @@ internal sealed class PlatformConnection(MqttBroker broker, MqttEndpoint endpoin
                 .WithClientId(MqttBroker.PlatformName)
                 .WithCredentials(MqttBroker.PlatformName, broker.PlatformPassword)
                 .WithCleanStart()
+                .WithNoKeepAlive() // Both ends live and die together, and the heartbeat passes here each second.
                 .WithWillTopic(SystemTopics.Status)
                 .WithWillPayload(SystemTopics.StatusOf("down", now))
                 .WithWillContentType("application/json")
