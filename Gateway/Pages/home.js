@@ -19,6 +19,7 @@ const show = async (place, address, columns) => {
   }
   document.getElementById(place).replaceChildren(table);
 };
+const time = value => value.slice(0, 19).replace("T", " ") + " Z"; // UTC; a phone breaks the line between day and time.
 const angle = value => value.toFixed(3) + "°";
 const refresh = async () => {
   const ready = document.getElementById("ready");
@@ -27,9 +28,9 @@ const refresh = async () => {
     ready.textContent = health.ok ? "All parts are ready." : "Not all parts are ready: see Health.";
     await show("bursts", "/api/v1/bursts?limit=5", [
       ["burst", b => b.id, b => b.links.self], ["status", b => b.status],
-      ["position", b => b.best && `${angle(b.best.ra)} ${angle(b.best.dec)} (${b.best.instrument})`], ["first heard", b => b.firstHeard]]);
+      ["position", b => b.best && `${angle(b.best.ra)} ${angle(b.best.dec)} (${b.best.instrument})`], ["first heard", b => time(b.firstHeard)]]);
     await show("notices", "/api/v1/notices?limit=5", [
-      ["notice", n => n.id, n => n.links.voEvent], ["state", n => n.state], ["decided", n => n.decided]]);
+      ["notice", n => n.id, n => n.links.voEvent], ["state", n => n.state], ["decided", n => time(n.decided)]]);
   } catch { ready.textContent = "The platform does not answer."; }
 };
 refresh();

@@ -27,6 +27,11 @@ internal static class DemoCommand
         var folder = Path.Combine(DataPath.Resolve(dataOption), "demo", TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture));
         var scenario = ScenarioReader.Read(scenarioFile is null ? BundledScenarios.Find(Story.Burst.Scenario)! : await File.ReadAllBytesAsync(scenarioFile.FullName, cancellationToken));
         await using var platform = await Platform.StartAsync(folder, Start.Settings(settings), cancellationToken, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = 240; // A file or a pipe has no edge to break lines at.
+        }
+
         var narrator = new Narrator(AnsiConsole.Console, TimeProvider.System);
         narrator.Title(scenarioFile is null ? $"{Story.Burst.Title}, {speed:0.#} times faster" : $"{scenario.Name}, {speed:0.#} times faster");
         narrator.Say($"Data in {folder}; ready after {platform.StartedIn.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s; a rehearsal, so ids begin with tb and topics with svom/v1/test.");
