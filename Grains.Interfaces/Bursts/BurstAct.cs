@@ -19,7 +19,7 @@ public enum BurstActKind
 /// <param name="Accept">For validate: true accepts, false rejects.</param>
 /// <param name="Class">For classify: grb, known-source, noise, particle, solar or test.</param>
 /// <param name="Notices">For retract: types or ids of the notices to withdraw; null is all made ones.</param>
-/// <param name="IdempotencyKey">The same key again answers the same; null: every call acts.</param>
+/// <param name="IdempotencyKey">The same key again does nothing; null: every call acts.</param>
 /// <param name="IfVersion">Refused with a conflict when the burst is at another version; null does not ask.</param>
 /// <param name="Alert">For validate: message count of the alert that the notice shall report; null reports the best.</param>
 /// <param name="Preview">Answers what would be made and changes nothing.</param>

@@ -13,7 +13,7 @@ public interface IBurstGrain : IGrainWithStringKey
 
     /// <summary>An act of an expert or advocate. It becomes a record of the burst, so a replay repeats it.</summary>
     /// <returns>
-    /// The burst afterwards, and what the act made. The same idempotency key again answers the same and does nothing;
+    /// The burst afterwards, and what the act made. The same idempotency key again does nothing and answers the burst as it stands;
     /// <see cref="RefusalCode.KeyReused"/> when it comes with another content; <see cref="RefusalCode.Conflict"/> when
     /// <see cref="BurstAct.IfVersion"/> is not the burst's; <see cref="RefusalCode.NotPossibleNow"/> when its state forbids it.
     /// </returns>

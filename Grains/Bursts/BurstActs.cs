@@ -39,7 +39,7 @@ internal static class BurstActs
             return run.Refuse(RefusalCode.Overloaded, $"{BurstState.MaxPending} acts wait for their time already.");
         }
 
-        if (!pending && Obstacle(run.State, act, alert, strict: true) is { } obstacle)
+        if (!pending && Obstacle(run, act, alert, strict: true) is { } obstacle)
         {
             return run.Refuse(RefusalCode.NotPossibleNow, obstacle);
         }
@@ -57,7 +57,7 @@ internal static class BurstActs
     /// <summary>The time of a waiting act has come.</summary>
     public static void TakeEffect(BurstRun run, PendingAct pending, DateTimeOffset watermark) =>
         BurstReactions.Take(run, new ActEffective(
-            run.Now, pending.Key, pending.Act, pending.Alert, watermark, Obstacle(run.State, pending.Act, pending.Alert, strict: false)));
+            run.Now, pending.Key, pending.Act, pending.Alert, watermark, Obstacle(run, pending.Act, pending.Alert, strict: false)));
 
     /// <summary>Tells two contents under one key apart.</summary>
     public static string Digest(BurstAct act, int? alert) =>
@@ -79,24 +79,25 @@ internal static class BurstActs
 
     // Why an act cannot do anything in this state; null when it can. At the door every named notice must exist; an act that waited
     // withdraws those of its notices that were made in time.
-    private static string? Obstacle(BurstState state, BurstAct act, int? alert, bool strict) => act.Kind switch
+    private static string? Obstacle(BurstRun run, BurstAct act, int? alert, bool strict) => act.Kind switch
     {
-        BurstActKind.Validate when act.Accept && state.Science.FirstAlert is null => "No ECLAIRs alert was heard: there is nothing to validate.",
-        BurstActKind.Validate when act.Accept && alert is { } count && !state.Science.Alerts.ContainsKey(count) => $"The alert with message count {count} was not heard.",
-        BurstActKind.Validate when !act.Accept && state.FirstEclairs is { } first => $"{first.Name} was made already: retract it instead.",
-        BurstActKind.Retract when state.Made(NoticeTypes.Retraction) => "The burst has its retraction: a notice is decided once.",
-        BurstActKind.Retract => RetractionObstacle(state, act, strict),
+        BurstActKind.Validate when act.Accept && run.State.Science.FirstAlert is null => "No ECLAIRs alert was heard: there is nothing to validate.",
+        BurstActKind.Validate when act.Accept && alert is { } count && !run.State.Science.Alerts.ContainsKey(count) => $"The alert with message count {count} was not heard.",
+        BurstActKind.Validate when !act.Accept && run.State.FirstEclairs is { } first => $"{first.Name} was made already: retract it instead.",
+        BurstActKind.Retract when run.State.Made(NoticeTypes.Retraction) => "The burst has its retraction: a notice is decided once.",
+        BurstActKind.Retract => RetractionObstacle(run, act, strict),
         _ => null,
     };
 
-    private static string? RetractionObstacle(BurstState state, BurstAct act, bool strict)
+    private static string? RetractionObstacle(BurstRun run, BurstAct act, bool strict)
     {
+        var (state, slewingWaits) = (run.State, BurstReactions.SlewingWaits(run.State, run.Options));
         if (act.Notices is not { } names)
         {
-            return state.Notices.IsEmpty && !BurstReactions.SlewingWaits(state) ? "No notice was made: there is nothing to withdraw." : null;
+            return state.Notices.IsEmpty && !slewingWaits ? "No notice was made: there is nothing to withdraw." : null;
         }
 
-        var unknown = names.Where(name => !state.Notices.Exists(n => Names(state, n, name)) && !(name == NoticeTypes.Slewing && BurstReactions.SlewingWaits(state))).ToList();
+        var unknown = names.Where(name => !state.Notices.Exists(n => Names(state, n, name)) && !(name == NoticeTypes.Slewing && slewingWaits)).ToList();
         return unknown.Count > 0 && (strict || unknown.Count == names.Length) ? $"No notice '{unknown[0]}' was made." : null;
     }
 

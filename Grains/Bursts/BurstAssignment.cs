@@ -8,8 +8,9 @@ namespace Svom.Bursts;
 /// <param name="ObservationId">Null for GRM alone.</param>
 /// <param name="EclairsT0">Null before an alert was heard.</param>
 /// <param name="GrmT0s">T0s of its GRM triggers, at most 16.</param>
+/// <param name="Opened">The feed's mission time when it was opened: old packets that arrive late belong together too.</param>
 public sealed record BurstSequence(
-    string Burst, DateTimeOffset Reference, uint? ObservationId, DateTimeOffset? EclairsT0, ImmutableList<DateTimeOffset> GrmT0s);
+    string Burst, DateTimeOffset Reference, uint? ObservationId, DateTimeOffset? EclairsT0, ImmutableList<DateTimeOffset> GrmT0s, DateTimeOffset? Opened = null);
 
 /// <summary>What one feed's sequencer must remember to give packets to bursts. Bounded.</summary>
 /// <param name="Prefix">sb, or tb in a rehearsal.</param>
@@ -126,10 +127,10 @@ public static class BurstAssignment
         var day = t0.UtcDateTime.ToString("yyMMdd", CultureInfo.InvariantCulture);
         var number = state.Counters.GetValueOrDefault(day) + 1;
         var burst = string.Create(CultureInfo.InvariantCulture, $"{state.Prefix}{day}{number:D2}");
-        var kept = state.Sequences.RemoveAll(s => watermark - s.Reference > options.KeepSequences);
+        var kept = state.Sequences.RemoveAll(s => watermark - (s.Opened > s.Reference ? s.Opened.Value : s.Reference) > options.KeepSequences);
         kept = kept.Count >= options.MostSequences ? kept.RemoveRange(0, kept.Count - options.MostSequences + 1) : kept;
         return new(
-            state with { Sequences = kept.Add(sequence with { Burst = burst }), Counters = state.Counters.SetItem(day, number) }, burst, true, lost, []);
+            state with { Sequences = kept.Add(sequence with { Burst = burst, Opened = watermark > t0 ? watermark : null }), Counters = state.Counters.SetItem(day, number) }, burst, true, lost, []);
     }
 
     private static AssignmentState Replace(AssignmentState state, BurstSequence old, BurstSequence next) =>

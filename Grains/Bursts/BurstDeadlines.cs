@@ -18,30 +18,38 @@ internal static class BurstDeadlines
     }
 
     /// <summary>
-    /// Mission time that a packet's arrival proves: its watermark, or the time of an act that waits and lies before its reception. A person
-    /// acts on what was heard by then; the watermark trails, so it alone would let the packet slip in before the act.
+    /// Fires what comes before a packet: what is due at its watermark, and acts that wait for a time before its reception. A person acts on
+    /// what was heard by then; the watermark trails, so it alone would let the packet slip in before the act. A deadline, on the other
+    /// hand, must wait for the watermark: what it waits for may be this packet.
     /// </summary>
-    public static DateTimeOffset Reached(BurstRun run, HeardPacket packet)
+    public static void AdvanceBefore(BurstRun run, HeardPacket packet)
     {
         var plausible = packet.ReceivedAt - packet.Watermark <= run.Options.WatermarkAllowance + run.Options.AheadLimit;
-        var acts = plausible ? run.State.Pending.Max(pending => pending.Act.At < packet.ReceivedAt ? pending.Act.At : null) : null;
-        return acts > packet.Watermark ? acts.Value : packet.Watermark;
+        Advance(run, packet.Watermark, at => at <= packet.Watermark || (plausible && at < packet.ReceivedAt));
     }
 
-    /// <summary>Fires everything due at a watermark, earliest first; of equal times deadlines, then validation, then the rest, then retraction.</summary>
-    public static void AdvanceMission(BurstRun run, DateTimeOffset watermark)
+    /// <summary>Fires everything due at a watermark.</summary>
+    public static void AdvanceMission(BurstRun run, DateTimeOffset watermark) => Advance(run, watermark, at => at <= watermark);
+
+    /// <summary>Earliest first; of equal times deadlines, then validation, then the rest, then retraction.</summary>
+    private static void Advance(BurstRun run, DateTimeOffset watermark, Func<DateTimeOffset, bool> actIsDue)
     {
-        while (NextMission(run.State, run.Options) is { } due && due <= watermark)
+        while (true)
         {
-            if (NoSlew(run.State, run.Options) == due)
+            // Stable: acts of one kind keep the order in which they came.
+            var act = run.State.Pending.Where(p => p.Act.At is { } at && actIsDue(at)).OrderBy(static p => p.Act.At).ThenBy(static p => Rank(p.Act.Kind)).FirstOrDefault();
+            if (NoSlew(run.State, run.Options) is { } due && due <= watermark && !(act?.Act.At < due))
             {
                 BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.NoSlew, FiredBy.Watermark, due, watermark));
-                continue;
             }
-
-            // Stable: acts of one kind keep the order in which they came.
-            var pending = run.State.Pending.Where(p => p.Act.At == due).OrderBy(static p => Rank(p.Act.Kind)).First();
-            BurstActs.TakeEffect(run, pending, watermark);
+            else if (act is not null)
+            {
+                BurstActs.TakeEffect(run, act, watermark);
+            }
+            else
+            {
+                return;
+            }
         }
     }
 

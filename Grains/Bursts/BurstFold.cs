@@ -35,7 +35,7 @@ internal static class BurstFold
             Science = state.Science.Add(packet.Evidence),
             Hearings = state.Hearings.ContainsKey(key)
                 ? state.Hearings
-                : state.Hearings.Add(key, new(packet.Position, packet.Station, packet.ReceivedAt, packet.IngestedAt, packet.DecodedAt)),
+                : state.Hearings.Add(key, new(packet.Position, packet.Station, packet.ReceivedAt, packet.IngestedAt, packet.DecodedAt, packet.Watermark)),
             EclairsFirstHeard = state.EclairsFirstHeard ?? (packet.Evidence is EclairsAlert ? taken.At : null),
         };
     }

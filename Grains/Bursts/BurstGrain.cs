@@ -122,6 +122,11 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 
         if (act.Preview)
         {
+            if (Moved(act, burst.State, burst.Version) is { } moved)
+            {
+                return moved;
+            }
+
             var decision = BurstRules.Decide(burst.State, new ActReceived(act, act.Alert), new(time.GetUtcNow(), options));
             return decision.Refusal is { } no ? no : new ActAnswer(View(burst.State, burst.Version), [.. decision.Notices.Select(ToMade)], false);
         }
@@ -150,21 +155,30 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
         var (before, next) = (state, default(Decision));
         foreach (var input in inputs)
         {
-            if (input is ActReceived { Act: { IfVersion: { } version } } && version != burst.Version)
+            if (input is ActReceived { Act: var act } && Moved(act, state, burst.Version + (records.Count > 0 ? 1 : 0)) is { } moved)
             {
-                taken.Add(new(new(RefusalCode.Conflict, $"{Id} is at version {burst.Version}, not {version}."), [], false));
+                taken.Add(new(moved, [], false));
                 continue;
             }
 
             next = BurstRules.Decide(state, input, context);
             state = next.After;
             records.AddRange(next.Records);
-            taken.Add(new(next.Refusal, [.. next.Notices], next.Records.OfType<ActTaken>().Any(static act => act.Pending)));
+            taken.Add(new(next.Refusal, [.. next.Notices], next.Records.OfType<ActTaken>().Any(static act => act.Pending) || (next.Repeat && Waits(state, input))));
         }
 
         answers = taken;
         return records.Count == 0 ? null : BurstCommit.Of(before, next!, records.ToImmutable(), View(state, burst.Version + 1), feed!, outlets, options);
     }
+
+    private static bool Waits(BurstState state, BurstInput input) =>
+        input is ActReceived { Act.IdempotencyKey: { } key } && state.Pending.Exists(pending => pending.Key == key);
+
+    /// <summary>Refuses an act on a version that is no more. One that was taken before is answered again, whatever the version is now.</summary>
+    private Refusal? Moved(BurstAct act, BurstState state, long version) =>
+        act.IfVersion is { } expected && expected != version && !state.Acts.Exists(known => known.Key == act.IdempotencyKey)
+            ? new(RefusalCode.Conflict, $"{Id} is at version {version}, not {expected}.")
+            : null;
 
     private BurstView View(BurstState state, long version) => BurstViews.View(state, Session, version, options);
 

@@ -11,7 +11,7 @@ internal static class BurstReactions
         run.Write(cause);
         switch (cause)
         {
-            case PacketTaken taken when taken.Packet.Watermark - taken.Packet.Evidence.PacketTime > run.Options.LateAfter:
+            case PacketTaken taken when IsLate(taken.Packet.Watermark, taken.Packet.Evidence, run.Options):
                 break; // Too old to tell anybody: the state has it.
             case PacketTaken taken:
                 OnPacket(run, taken.Packet);
@@ -31,15 +31,18 @@ internal static class BurstReactions
         }
     }
 
-    /// <summary>True when the platform accepted the slew and its notice waits for the wakeup.</summary>
-    public static bool SlewingWaits(BurstState state) =>
-        state.Science is { Slew.Accepted: true, FirstAlert: not null } && !state.Made(NoticeTypes.Slewing);
+    /// <summary>True when the platform accepted the slew, in time, and its notice waits for the wakeup.</summary>
+    public static bool SlewingWaits(BurstState state, BurstOptions options) =>
+        state.Science is { Slew: { Accepted: true } answer, FirstAlert: not null } && !state.Made(NoticeTypes.Slewing)
+        && !IsLate(state.Hearings.GetValueOrDefault(BurstFold.HearingKey(answer))?.Watermark, answer, options);
+
+    private static bool IsLate(DateTimeOffset? watermark, Evidence evidence, BurstOptions options) => watermark - evidence.PacketTime > options.LateAfter;
 
     private static void OnPacket(BurstRun run, HeardPacket packet)
     {
         switch (packet.Evidence)
         {
-            case GrmTrigger trigger when trigger.DetectorCount >= 2 && !run.State.Made(NoticeTypes.GrmTrigger):
+            case GrmTrigger { Implausible: false } trigger when trigger.DetectorCount >= 2 && !run.State.Made(NoticeTypes.GrmTrigger):
                 NoticeMaker.Make(run, new(NoticeTypes.GrmTrigger, trigger, BecauseRetracted(run.State), packet));
                 break;
             case EclairsAlert alert:
@@ -55,7 +58,7 @@ internal static class BurstReactions
             case SlewAnswer:
                 MakeNotSlewing(run);
                 break;
-            case MxtPosition position:
+            case MxtPosition { Implausible: false } position:
                 OnMxt(run, position, packet);
                 break;
         }
@@ -77,12 +80,12 @@ internal static class BurstReactions
             NoticeMaker.Make(run, new(NoticeTypes.Preliminary, alert, "A preliminary notice is never sent.", packet));
         }
 
-        if (run.State.Science.Slew is { Accepted: false })
+        if (run.State.Science.Slew is { Accepted: false } && !run.State.Made(NoticeTypes.Slewing))
         {
             MakeNotSlewing(run); // The refusal was heard before any alert.
         }
 
-        if (run.State.Validated is null && alert.Quality >= run.Options.AutomaticQuality && alert.Snr >= run.Options.AutomaticSnr)
+        if (run.State.Validated is null && !alert.Implausible && alert.Quality >= run.Options.AutomaticQuality && alert.Snr >= run.Options.AutomaticSnr)
         {
             MakeFirstEclairs(run, null, null);
         }
@@ -129,7 +132,7 @@ internal static class BurstReactions
 
     private static void MakeSlewing(BurstRun run)
     {
-        if (SlewingWaits(run.State))
+        if (SlewingWaits(run.State, run.Options))
         {
             NoticeMaker.Make(run, new(NoticeTypes.Slewing, run.State.Science.FirstSlewRequest ?? run.State.Science.BestAlert!, BecauseOfWakeup(run.State)));
         }

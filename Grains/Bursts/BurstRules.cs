@@ -86,7 +86,7 @@ public static class BurstRules
             return;
         }
 
-        BurstDeadlines.AdvanceMission(run, BurstDeadlines.Reached(run, packet));
+        BurstDeadlines.AdvanceBefore(run, packet);
         if (EvidenceChecks.Fault(packet.Evidence) is { } fault)
         {
             run.Write(new PacketIgnored(run.Now, packet.Position, packet.Watermark, fault));

@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Svom.Bursts;
 
 /// <summary>How a piece of evidence reached us, for the latency ledger.</summary>
-public sealed record Hearing(long Position, string Station, DateTimeOffset ReceivedAt, DateTimeOffset IngestedAt, DateTimeOffset DecodedAt);
+/// <param name="Watermark">The feed's mission time then; null in records of before it was kept.</param>
+public sealed record Hearing(
+    long Position, string Station, DateTimeOffset ReceivedAt, DateTimeOffset IngestedAt, DateTimeOffset DecodedAt, DateTimeOffset? Watermark = null);
 
 /// <summary>An act that waits for its mission time.</summary>
 public sealed record PendingAct(string Key, BurstAct Act, int? Alert);

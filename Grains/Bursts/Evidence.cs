@@ -37,6 +37,10 @@ public abstract record Evidence
 {
     /// <summary>On-board time of the packet, UTC.</summary>
     public abstract DateTimeOffset PacketTime { get; init; }
+
+    /// <summary>True when a value of the packet lies outside its range or its quaternion has not length one: it is kept, and tells nobody anything alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), Id(0)]
+    public bool Implausible { get; init; }
 }
 
 /// <summary>One ECLAIRs alert of a sequence.</summary>

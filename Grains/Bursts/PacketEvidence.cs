@@ -6,8 +6,13 @@ namespace Svom.Bursts;
 /// <summary>Turns a decoded packet into what it says about a burst, in engineering units. Pure; a code that no definition knows says nothing.</summary>
 internal static class PacketEvidence
 {
-    /// <returns>Null for packets that belong to no burst, and for values that cannot be.</returns>
-    public static Evidence? From(DecodedPacket packet) => packet.Kind switch
+    /// <returns>Null for packets that belong to no burst, and for those whose codes are in no table.</returns>
+    public static Evidence? From(DecodedPacket packet) => Read(packet) is { } evidence ? evidence with { Implausible = !packet.AllInRange } : null;
+
+    /// <summary>Packets of these kinds tell of a burst whatever they hold: one that gives no evidence must not pass unseen.</summary>
+    public static bool TellsOfABurst(PacketKind kind) => kind is PacketKind.EclairsAlert or PacketKind.GrmTrigger or PacketKind.MxtPosition;
+
+    private static Evidence? Read(DecodedPacket packet) => packet.Kind switch
     {
         PacketKind.EclairsAlert => Alert(EclairsAlertPacket.From(packet), packet.PacketTime),
         PacketKind.EclairsSlewStatus => Slew(EclairsSlewStatusPacket.From(packet), packet.PacketTime),

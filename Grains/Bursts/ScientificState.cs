@@ -46,9 +46,9 @@ public sealed record ScientificState
     [JsonIgnore]
     public EclairsAlert? FirstAlert => Alerts.Values.FirstOrDefault();
 
-    /// <summary>The alert with the best SNR; of equal ones the later message.</summary>
+    /// <summary>The alert with the best SNR; of equal ones the later message. An implausible one only when there is no other.</summary>
     [JsonIgnore]
-    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(static a => (a.Snr, a.MessageCount));
+    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(static a => (!a.Implausible, a.Snr, a.MessageCount));
 
     /// <summary>The first alert that asked for a slew.</summary>
     [JsonIgnore]

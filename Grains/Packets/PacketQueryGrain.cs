@@ -11,6 +11,7 @@ namespace Svom.Packets;
 [StatelessWorker]
 internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grain, IPacketQueryGrain
 {
+    private const int PositionsPerLook = 1_000;
     private static readonly string Spacecraft = PacketDefinitions.Current.SpacecraftName;
 
     public async Task<Outcome<Page<PacketSummary>>> FindAsync(PacketSearch search, CancellationToken cancellationToken)
@@ -63,13 +64,24 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
 
         var feed = FeedId.Parse(key);
         var found = new List<LoggedReception>();
-        foreach (var position in await BurstPackets.BeforeAsync(store, burst, before, search.Limit, cancellationToken))
+        while (found.Count < search.Limit && await BurstPackets.BeforeAsync(store, burst, before, PositionsPerLook, cancellationToken) is { Count: > 0 } positions)
         {
-            found.AddRange((await log.ReadAsync(feed, position - 1, 1, packetsOnly: true, cancellationToken)).Items);
+            foreach (var position in positions)
+            {
+                var slice = await log.ReadAsync(feed, position - 1, 1, packetsOnly: true, cancellationToken);
+                found.AddRange(slice.Items.Where(packet => found.Count < search.Limit && Matches(packet, search)));
+                before = position;
+            }
         }
 
         return ToPage(found, search with { Session = feed.Session });
     }
+
+    // A burst's packets are valid ones, each with its first copy.
+    private static bool Matches(LoggedReception packet, PacketSearch search) =>
+        !search.Invalid && (search.Apid is not { } apid || packet.Header?.Apid == apid)
+        && (search.Station is not { } station || string.Equals(packet.Station, station, StringComparison.Ordinal))
+        && !(packet.ReceivedAt < search.From) && !(packet.ReceivedAt >= search.To);
 
     private static Page<PacketSummary> ToPage(IReadOnlyList<LoggedReception> found, PacketSearch search) => new(
         [.. found.Select(packet => Summary(packet, search.Session))],

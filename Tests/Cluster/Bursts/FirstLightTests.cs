@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Svom.Bursts;
 using Svom.Notifications;
+using Svom.Outcomes;
 using Svom.Packets;
 using Svom.Support;
 
@@ -45,6 +46,28 @@ public sealed class FirstLightTests : IDisposable
 
         Assert.Equal((1, 1, 0), (again.Accepted, again.Duplicates, again.Invalid));
         Assert.Equal(2, again.LastSequence);
+    }
+
+    [Fact]
+    public async Task Of_two_acts_on_one_version_one_is_refused_and_a_repeat_is_not()
+    {
+        await using var silo = await SiloHost.StartAsync(folder.Path);
+        await IngestAsync(silo, Frames.Heard(Frames.Grm()));
+        await silo.Transport.UntilAsync(static message => message.Topic == "svom/v1/bursts/sb26030101/state");
+        var burst = silo.Grains.GetGrain<IBurstGrain>("sb26030101");
+        var version = (await burst.GetAsync(default)).Value!.Version;
+
+        var acts = await Task.WhenAll(((string[])["a", "b"]).Select(key => burst.ActAsync(Acknowledge(key, version), default)));
+        Assert.Equal(RefusalCode.Conflict, Assert.Single(acts, static act => act.Refusal is not null).Refusal!.Code);
+
+        // The answer was lost on its way: the same request again is no conflict with itself.
+        var taken = acts[0].Refusal is null ? "a" : "b";
+        var again = await burst.ActAsync(Acknowledge(taken, version), default);
+        Assert.Null(again.Refusal);
+        Assert.Equal(version + 1, again.Value!.Burst.Version);
+        Assert.Equal(RefusalCode.Conflict, (await burst.ActAsync(Acknowledge("c", version) with { Preview = true }, default)).Refusal!.Code);
+
+        static BurstAct Acknowledge(string key, long version) => new(BurstActKind.Acknowledge, "advocate", "on shift", IdempotencyKey: key, IfVersion: version);
     }
 
     [Fact]

@@ -32,7 +32,7 @@ public sealed class PlayedRealBursts : IAsyncLifetime
 
         platform = await PlayedPlatform.StartAsync();
         Bursts = [.. RealBursts.All(Path.Combine(Samples.Folder, "svom-voevent"))];
-        foreach (var burst in Bursts)
+        foreach (var burst in Bursts.Reverse()) // Newest first: each has to find back to its own time.
         {
             await platform.PlayAsync(RealScenario.Of(burst));
         }

@@ -44,6 +44,17 @@ public sealed class BurstActsTests
         Assert.Equal("eclairs-preliminary:held", desk.Ladder);
     }
 
+    [Fact] // What the deadline waits for may be the very packet that shows an act's time to have come.
+    public void An_act_that_waits_brings_no_deadline_forward()
+    {
+        var desk = new BurstDesk().Hear(Alert()).Act(Act(BurstActKind.Acknowledge, At(14 + 480)));
+        var asked = Alert(1, 30, slew: true, after: 14 + 479);
+        desk.Decide(new PacketsHeard([new(2, asked, At(14 + 477), "T1", At(14 + 482), At(14 + 482), At(14 + 482))]), At(14 + 482));
+        Assert.Equal("eclairs-preliminary:held", desk.Ladder);
+        Assert.NotNull(desk.State.AcknowledgedBy);
+        Assert.Equal(At(14 + 477), desk.State.Watermark);
+    }
+
     [Fact]
     public void Of_acts_at_one_time_validation_comes_first_and_retraction_last()
     {

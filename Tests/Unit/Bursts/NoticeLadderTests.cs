@@ -157,6 +157,39 @@ public sealed class NoticeLadderTests
     }
 
     [Fact]
+    public void A_slew_that_was_answered_a_day_late_is_not_told_with_the_next_notice_either()
+    {
+        var desk = new BurstDesk().Hear(Alert(quality: 255)).Hear(Answer(true), At(90_000)).Act(Act(BurstActKind.Retract));
+        Assert.True(desk.State.Science.Slew!.Accepted);
+        Assert.Equal("eclairs-preliminary:held eclairs-wakeup:sent retraction:sent", desk.Ladder);
+    }
+
+    [Fact]
+    public void An_implausible_packet_is_kept_and_tells_nobody_anything_alone()
+    {
+        var desk = new BurstDesk().Hear(Grm() with { Implausible = true }, Alert(1, 30, 255) with { Implausible = true }, Mxt() with { Implausible = true });
+        Assert.Empty(desk.Notices);
+        Assert.Equal(30, desk.State.Science.BestAlert!.Snr);
+
+        desk.Hear(Alert(2, 10, 255, after: 330));
+        Assert.Equal(10.00m, desk["eclairs-wakeup"].Facts.Snr); // Not the stronger one, whose place in the sky cannot be believed.
+    }
+
+    [Fact]
+    public void An_expert_may_believe_an_implausible_alert()
+    {
+        var desk = new BurstDesk().Hear(Alert(1, 30, 255) with { Implausible = true }).Act(Act(BurstActKind.Validate));
+        Assert.Equal("eclairs-wakeup:sent", desk.Ladder);
+    }
+
+    [Fact]
+    public void A_platform_that_contradicts_itself_alarms_once()
+    {
+        var desk = new BurstDesk().Hear(Alert(quality: 255), Answer(true), Answer(false, after: 70), Alert(1, 20, after: 80), Alert(2, 21, after: 90));
+        Assert.Single(desk.Records.OfType<AdvocateAlarmed>());
+    }
+
+    [Fact]
     public void What_comes_a_day_late_changes_the_state_only()
     {
         var desk = new BurstDesk().Hear(Grm(), T0.AddHours(25)).Hear(Alert(quality: 255), T0.AddHours(25)).Hear(Mxt(), T0.AddHours(25)).Reach(T0.AddHours(26));
