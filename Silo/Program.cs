@@ -16,4 +16,5 @@ var root = new RootCommand("The ground segment of a gamma-ray-burst mission, in 
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((parsed, cancellation) => Start.GuardedAsync(() => Platform.ServeAsync(parsed.GetValue(data), parsed.UnmatchedTokens, cancellation)));
 
-return await root.Parse(args).InvokeAsync();
+// A stop takes the time it needs: telescopes are told, what is queued is committed.
+return await root.Parse(args).InvokeAsync(new() { ProcessTerminationTimeout = TimeSpan.FromMinutes(1) });

@@ -52,8 +52,8 @@ internal sealed record ClassifyBody(string Reason, string Class, DateTimeOffset?
 /// <param name="At">Mission time at which it takes effect; absent is at once.</param>
 internal sealed record RetractBody(string Reason, ImmutableArray<string>? Notices = null, DateTimeOffset? At = null) : IActBody
 {
-    private const int MostNotices = 100;
-    private const int LongestNotice = 128;
+    private const int MostNotices = 32;
+    private const int LongestNotice = 100;
 
     public (BurstAct? Act, string? Fault) ToAct(string who) =>
         Notices is { } notices && (notices.IsDefaultOrEmpty || notices.Length > MostNotices || notices.Any(static notice => notice is not { Length: > 0 and <= LongestNotice }))

@@ -29,7 +29,7 @@ internal static class BurstActDoor
         where TBody : class, IActBody =>
         api.MapPost($"/bursts/{{id}}/{act}", ActAsync<TBody>).For(Deed.ActOnBursts).WithName($"{act}Burst").WithTags("Bursts")
             .WithSummary(summary)
-            .WithDescription(description + " Idempotency-Key: the same key again answers the same and does nothing. If-Match: refused when the burst is at another version.")
+            .WithDescription(description + " Idempotency-Key: the same key again does nothing and answers the burst as it stands. If-Match: refused when the burst is at another version, unless the key was taken before.")
             .Accepts<TBody>("application/json").Takes(Preview).Produces<ActAnswerBody>()
             .Says(ProblemTypes.Malformed, ProblemTypes.NotFound, ProblemTypes.Conflict, ProblemTypes.NotPossibleNow, ProblemTypes.PreconditionFailed,
                 ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType, ProblemTypes.Invalid, ProblemTypes.KeyReused);

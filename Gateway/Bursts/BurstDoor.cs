@@ -43,9 +43,13 @@ internal static class BurstDoor
     }
 
     /// <summary>The grain of a burst; null when no burst can have such an id, so that no grain wakes for noise.</summary>
-    public static IBurstGrain? Burst(this IGrainFactory grains, string id) => FeedId.IsName(id) ? grains.GetGrain<IBurstGrain>(id) : null;
+    public static IBurstGrain? Burst(this IGrainFactory grains, string id) => IsId(id) ? grains.GetGrain<IBurstGrain>(id) : null;
 
-    public static Problem NoSuchBurst(string id) => new(ProblemTypes.NotFound, FeedId.IsName(id) ? $"There is no burst {id}." : "No burst has such an id.");
+    public static Problem NoSuchBurst(string id) => new(ProblemTypes.NotFound, IsId(id) ? $"There is no burst {id}." : "No burst has such an id.");
+
+    // sbYYMMDDnn, tbYYMMDDnn; beyond 99 on a day, more digits.
+    private static bool IsId(string id) =>
+        id is { Length: >= 10 and <= 16 } && (id.StartsWith("sb", StringComparison.Ordinal) || id.StartsWith("tb", StringComparison.Ordinal)) && id.AsSpan(2).IndexOfAnyExceptInRange('0', '9') < 0;
 
     public static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
 

@@ -11,16 +11,16 @@ namespace Svom.Notifications;
 /// <param name="Type">Notice type without quality.</param>
 /// <param name="Quality">Quality of an MXT notice; null for others.</param>
 /// <param name="Level">Level, for example N1e.</param>
-/// <param name="Instrument">grm, eclairs, mxt or vt.</param>
+/// <param name="Instrument">GRM, ECLAIRs, MXT or VT.</param>
 /// <param name="State">sent or held.</param>
 /// <param name="HeldBecause">Why it was held; null when sent.</param>
 /// <param name="Ivorn">Its IVORN.</param>
-/// <param name="AlertType">initial, update or retraction; null when held.</param>
+/// <param name="AlertType">initial, update or retraction.</param>
 /// <param name="Reason">A person's reason; null without one.</param>
 /// <param name="Decided">When it was decided.</param>
 /// <param name="Published">When it went out; null when held or not yet.</param>
 /// <param name="Cites">Ids of the notices it cites, in its order.</param>
-/// <param name="Latency">Milliseconds of each step; null when held.</param>
+/// <param name="Latency">Milliseconds of each step, as far as it went; null where unknown.</param>
 /// <param name="Links">Its forms, and what it belongs to.</param>
 internal sealed record NoticeBody(
     string Id, long Sequence, string Burst, int? BurstSequence, string Type, int? Quality, string Level, string Instrument, string State, string? HeldBecause,

@@ -85,7 +85,8 @@ internal static class NoticeDoor
         }
 
         var content = outcome.Value;
-        http.Response.Headers.CacheControl = "public, max-age=31536000, immutable";
+        // Bytes never change, but a rehearsal's numbers begin anew with each data folder.
+        http.Response.Headers.CacheControl = id.StartsWith("tb", StringComparison.Ordinal) ? "no-cache" : "public, max-age=31536000, immutable";
         http.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(content.Sha256))}:";
         return Results.Bytes(content.Bytes, content.ContentType, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{content.Sha256}\""));
     }

@@ -55,7 +55,7 @@ internal static class IngestDoor
 
     private static Read? Reader(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var media) && (!media.Charset.HasValue || media.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
-            ? media.MediaType.Value switch
+            ? media.MediaType.Value?.ToLowerInvariant() switch
             {
                 JsonArray => ReceptionJson.ReadArray,
                 JsonLines => ReceptionJson.ReadLines,

@@ -22,7 +22,7 @@ internal sealed record PacketBody(
 {
     public static PacketBody Of(PacketSummary packet) => new(
         packet.Id, packet.Sequence, packet.Session, packet.Kind, packet.Apid, packet.SequenceCount, packet.PacketTime, packet.Station,
-        packet.ReceivedAt, packet.Verdict, packet.Conflict, new($"/api/v1/packets/{packet.Id}"));
+        packet.ReceivedAt, packet.Verdict, packet.Conflict, new($"/api/v1/packets/{packet.Id}{(packet.Session is null ? "" : $"?session={packet.Session}")}"));
 }
 
 /// <param name="Self">The packet with every field.</param>

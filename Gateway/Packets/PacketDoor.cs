@@ -24,7 +24,8 @@ internal static class PacketDoor
         api.MapGet("/packets/{id}", GetAsync).For(Deed.Read).WithName("getPacket").WithTags("Packets")
             .WithSummary("One packet with every field")
             .WithDescription("Every field with bit offset, raw and engineering value, the version of the definitions that read it, and all receptions of the packet.")
-            .Produces<PacketDetailBody>().Says(ProblemTypes.NotFound);
+            .Takes(new QueryParameter("session", QueryKind.Name, "Only as this rehearsal heard it; absent: the live feed first, then rehearsals."))
+            .Produces<PacketDetailBody>().Says(ProblemTypes.InvalidParameter, ProblemTypes.NotFound);
     }
 
     private static Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
@@ -45,14 +46,14 @@ internal static class PacketDoor
     }
 
     private static async Task<IResult> GetAsync(
-        [Description("32 hex digits: the beginning of the content's SHA-256.")] string id, IGrainFactory grains, CancellationToken cancellationToken)
+        [Description("32 hex digits: the beginning of the content's SHA-256.")] string id, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
     {
         if (!PacketId.TryParse(id, out var packet))
         {
             return new Problem(ProblemTypes.NotFound, "A packet's id is 32 hex digits.");
         }
 
-        var outcome = await grains.GetGrain<IPacketQueryGrain>(0).GetAsync(packet, cancellationToken);
+        var outcome = await grains.GetGrain<IPacketQueryGrain>(0).GetAsync(packet, new QueryValues(request).Text("session"), cancellationToken);
         return outcome.Accepted ? Results.Ok(PacketDetailBody.Of(outcome.Value)) : outcome.Refusal.ToProblem();
     }
 }

@@ -35,7 +35,7 @@ internal static class PageDoor
     private static string Home(IServer server)
     {
         var addresses = new StringBuilder();
-        foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [])
+        foreach (var address in server.Features.Get<IServerAddressesFeature>()?.Addresses.Take(1) ?? [])
         {
             addresses.Append(System.Globalization.CultureInfo.InvariantCulture, $"<li><code>{WebUtility.HtmlEncode(address)}</code></li>");
         }

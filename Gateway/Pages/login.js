@@ -12,6 +12,7 @@ const tell = async () => {
   leave.hidden = !token;
   if (!token) { return; }
   const answer = await fetch("/api/v1/access", { headers: { authorization: `Bearer ${token}` } });
+  if (!answer.ok && answer.status !== 401) { state.textContent = "The platform cannot say now; the token is kept."; return; }
   const who = answer.ok ? await answer.json() : { name: null };
   state.textContent = who.name ? `Logged in as ${who.name} (${who.roles.join(", ")}).` : "The platform does not know this token.";
   if (!who.name) { sessionStorage.removeItem(key); leave.hidden = true; }

@@ -19,7 +19,7 @@ internal static class StrictJson
     public static async Task<(T? Value, Problem? Problem)> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken)
         where T : class
     {
-        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || media.MediaType != "application/json" || request.Headers.ContentEncoding.Count > 0)
+        if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var media) || !media.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase) || request.Headers.ContentEncoding.Count > 0)
         {
             return (null, new(ProblemTypes.UnsupportedMediaType, "The call takes application/json without content encoding."));
         }

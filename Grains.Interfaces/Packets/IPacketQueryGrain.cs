@@ -12,9 +12,10 @@ public interface IPacketQueryGrain : IGrainWithIntegerKey
     [Alias("find")]
     Task<Outcome<Page<PacketSummary>>> FindAsync(PacketSearch search, CancellationToken cancellationToken);
 
-    /// <summary>One packet with every field and all its receptions.</summary>
+    /// <summary>One packet with every field and all its receptions in one feed: a rehearsal of past facts sends the same octets as the past did.</summary>
+    /// <param name="session">Only this rehearsal; null: the live feed first, then rehearsals.</param>
     [Alias("get")]
-    Task<Outcome<PacketDetail>> GetAsync(PacketId id, CancellationToken cancellationToken);
+    Task<Outcome<PacketDetail>> GetAsync(PacketId id, string? session, CancellationToken cancellationToken);
 }
 
 /// <summary>What to look for; nulls do not filter.</summary>

@@ -128,7 +128,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
             }
 
             var decision = BurstRules.Decide(burst.State, new ActReceived(act, act.Alert), new(time.GetUtcNow(), options));
-            return decision.Refusal is { } no ? no : new ActAnswer(View(burst.State, burst.Version), [.. decision.Notices.Select(ToMade)], false);
+            return decision.Refusal is { } no ? no : new ActAnswer(View(burst.State, burst.Version), [.. decision.Notices.Select(ToMade)], decision.Records.OfType<ActTaken>().Any(static taken => taken.Pending));
         }
 
         var taken = await inbox.PutAsync(new ActReceived(act, act.Alert));

@@ -38,9 +38,10 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
         return ToPage(found, search);
     }
 
-    public async Task<Outcome<PacketDetail>> GetAsync(PacketId id, CancellationToken cancellationToken)
+    public async Task<Outcome<PacketDetail>> GetAsync(PacketId id, string? session, CancellationToken cancellationToken)
     {
-        foreach (var feed in await log.WhereAsync(id, cancellationToken))
+        var feeds = await log.WhereAsync(id, cancellationToken);
+        foreach (var feed in feeds.Where(feed => session is null || feed.Session == session).OrderBy(static feed => feed.Session, StringComparer.Ordinal)) // Live: no session, so first.
         {
             if (await log.CopiesAsync(feed, id, cancellationToken) is { Count: > 0 } copies)
             {
@@ -52,7 +53,7 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
             }
         }
 
-        return new Refusal(RefusalCode.NotFound, $"There is no packet '{id}'.");
+        return new Refusal(RefusalCode.NotFound, $"There is no packet '{id}'{(session is null ? "" : $" in session '{session}'")}.");
     }
 
     private async Task<Outcome<Page<PacketSummary>>> OfBurstAsync(string burst, PacketSearch search, long? before, CancellationToken cancellationToken)

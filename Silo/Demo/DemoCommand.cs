@@ -14,18 +14,19 @@ namespace Svom.Demo;
 internal static class DemoCommand
 {
     private const int NotAsExpected = 1;
+    private const double FastestStory = 10_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     public static async Task<int> RunAsync(
         string? dataOption, IReadOnlyList<string> settings, double speed, bool exit, FileInfo? scenarioFile, CancellationToken cancellationToken)
     {
-        if (!(speed >= 1))
+        if (!(speed is >= 1 and <= FastestStory))
         {
-            throw new CannotStartException($"--speed is 1 or more, not {speed.ToString(CultureInfo.InvariantCulture)}.");
+            throw new CannotStartException($"--speed is 1 to {FastestStory}, not {speed.ToString(CultureInfo.InvariantCulture)}.");
         }
 
         var folder = Path.Combine(DataPath.Resolve(dataOption), "demo", TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", CultureInfo.InvariantCulture));
-        var scenario = ScenarioReader.Read(scenarioFile is null ? BundledScenarios.Find(Story.Burst.Scenario)! : await File.ReadAllBytesAsync(scenarioFile.FullName, cancellationToken));
+        var scenario = await ScenarioAsync(scenarioFile, cancellationToken);
         await using var platform = await Platform.StartAsync(folder, Start.Settings(settings), cancellationToken, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
         if (Console.IsOutputRedirected)
         {
@@ -44,6 +45,18 @@ internal static class DemoCommand
         }
 
         return good ? 0 : NotAsExpected;
+    }
+
+    private static async Task<Scenario> ScenarioAsync(FileInfo? file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return ScenarioReader.Read(file is null ? BundledScenarios.Find(Story.Burst.Scenario)! : await File.ReadAllBytesAsync(file.FullName, cancellationToken));
+        }
+        catch (Exception unreadable) when (unreadable is ScenarioException or IOException or UnauthorizedAccessException)
+        {
+            throw new CannotStartException($"--scenario: {unreadable.Message}", unreadable);
+        }
     }
 
     private static async Task<bool> PlayAsync(

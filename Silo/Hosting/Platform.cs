@@ -33,6 +33,8 @@ public static class Platform
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, ApplicationName = Assembly.GetExecutingAssembly().GetName().Name });
         builder.Configuration.AddInMemoryCollection(settings);
         SettingsCheck.RefuseUnknown(builder.Configuration, KnownSettings.Sections);
+        SettingsCheck.RefuseUnreadable(builder.Configuration, KnownSettings.Sections);
+        SettingsCheck.RefuseOtherEndpoints(builder.Configuration);
         var application = Compose(builder, dataFolder, customize);
         try
         {
@@ -63,6 +65,7 @@ public static class Platform
     private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder, Action<WebApplicationBuilder>? customize)
     {
         var ports = builder.Configuration.GetSection(PortOptions.Section).Get<PortOptions>() ?? new();
+        var folder = OpenFolder(dataFolder); // Before the token: two first starts at once must not make two.
         var token = OperatorToken.ReadOrMake(dataFolder);
         builder.Logging.ConfigureEmbedded();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -79,7 +82,7 @@ public static class Platform
         services.AddSingleton(ports);
         services.AddSingleton(token).AddSingleton<IOperatorToken>(token).AddSingleton<OperatorTokenCheck>(token.Matches);
         services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
-        services.AddSqliteStorage(OpenFolder(dataFolder));
+        services.AddSqliteStorage(folder);
         services.AddSvomGrains();
         services.AddMqttTransport();
         services.AddGateway();
@@ -111,8 +114,8 @@ public static class Platform
             {
                 case CannotStartException or OptionsValidationException:
                     return cause.Message;
-                case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse }:
-                    return $"A port is taken ({failure.Message}) Choose others with --{PortOptions.Section}:Http and --{PortOptions.Section}:Mqtt; 0 takes a free one.";
+                case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied }:
+                    return $"A port can't be opened ({failure.Message}) Choose others with --{PortOptions.Section}:Http and --{PortOptions.Section}:Mqtt; 0 takes a free one.";
             }
         }
 

@@ -18,6 +18,32 @@ internal static class SettingsCheck
         }
     }
 
+    /// <exception cref="CannotStartException">Names the setting whose value is of another kind or out of its range.</exception>
+    public static void RefuseUnreadable(IConfiguration configuration, IReadOnlyDictionary<string, Type> sections)
+    {
+        foreach (var (section, type) in sections)
+        {
+            try
+            {
+                _ = configuration.GetSection(section).Get(type);
+            }
+            catch (InvalidOperationException unreadable)
+            {
+                throw new CannotStartException($"{unreadable.Message} docs/operating/settings.md says what it takes.", unreadable);
+            }
+        }
+    }
+
+    /// <summary>The web server would listen wherever its own settings say: beside our ports, and on any address.</summary>
+    /// <exception cref="CannotStartException">Names the setting.</exception>
+    public static void RefuseOtherEndpoints(IConfiguration configuration)
+    {
+        if (configuration.GetSection("Kestrel:Endpoints").GetChildren().FirstOrDefault() is { } endpoint)
+        {
+            throw new CannotStartException($"'{endpoint.Path}' would open a door without an identity provider. The platform listens on 127.0.0.1; its ports stand under {PortOptions.Section}.");
+        }
+    }
+
     private static bool Known(string key, IReadOnlyDictionary<string, Type> sections)
     {
         var parent = sections.Keys.FirstOrDefault(section => key.StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
@@ -35,7 +61,7 @@ internal static class SettingsCheck
                 return true; // Elements of a list, members of a table: their owner's validation judges them.
             }
 
-            type = type.GetProperties().FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase) && property.CanWrite)?.PropertyType;
+            type = type.GetProperties().FirstOrDefault(property => string.Equals(property.Name, name, StringComparison.OrdinalIgnoreCase) && property.SetMethod is { IsPublic: true })?.PropertyType;
         }
 
         return type is not null;

@@ -15,6 +15,9 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
     private static readonly TimeSpan Neighbourhood = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
 
+    // A mistyped year would fill the memory with recurrent packets.
+    private static readonly TimeSpan LongestStory = TimeSpan.FromDays(30);
+
     // Longer than the platform's eight minutes without slew, so that their deadline passes.
     private static readonly TimeSpan After = TimeSpan.FromMinutes(9);
 
@@ -52,6 +55,12 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
         if (times.Length == 0)
         {
             throw new ScenarioException(scenario.Name, "there is nothing to play: no grm, eclairs or mxt");
+        }
+
+        if (times[^1] - times[0] > LongestStory)
+        {
+            throw new ScenarioException(scenario.Name, string.Create(
+                System.Globalization.CultureInfo.InvariantCulture, $"its times lie {(times[^1] - times[0]).TotalDays:F0} days apart, from {times[0]:u} to {times[^1]:u}: a story lasts {LongestStory.TotalDays:F0} days at most"));
         }
 
         var next = 0;

@@ -31,7 +31,9 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
     public Action<string>? OnAway { get; init; }
 
     /// <summary>How often a request was sent again.</summary>
-    public int Retries { get; private set; }
+    public int Retries => Volatile.Read(ref retries);
+
+    private int retries;
 
     /// <summary>Posts a batch and waits for the answer.</summary>
     /// <exception cref="PlatformException">Refused, or away for longer than <see cref="Patience"/>.</exception>
@@ -47,12 +49,14 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
         return new(Count(sum, "accepted"), Count(sum, "duplicates"), Count(sum, "invalid"));
     }
 
-    /// <summary>The burst of an Observation ID; null when the platform knows none.</summary>
+    /// <summary>The burst of an Observation ID in a session, or the live one; null when the platform knows none. A rehearsal of the same facts has the same Observation ID.</summary>
     public async Task<string?> FindBurstAsync(uint observationId, string? session, CancellationToken cancellationToken)
     {
         var query = string.Create(CultureInfo.InvariantCulture, $"api/v1/bursts?observation={observationId}{(session is null ? "" : $"&session={session}")}");
         using var answer = await AskAsync(() => new(HttpMethod.Get, query), cancellationToken);
-        return answer.RootElement.TryGetProperty("items", out var items) && items.GetArrayLength() > 0 ? items[0].GetProperty("id").GetString() : null;
+        return answer.RootElement.TryGetProperty("items", out var items)
+            ? items.EnumerateArray().Where(burst => SessionOf(burst) == session).Select(static burst => burst.GetProperty("id").GetString()).FirstOrDefault()
+            : null;
     }
 
     /// <summary>Acts on a burst; the key makes a repeat harmless.</summary>
@@ -67,6 +71,8 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
             },
             cancellationToken);
     }
+
+    private static string? SessionOf(JsonElement burst) => burst.TryGetProperty("session", out var session) ? session.GetString() : null;
 
     private static long Count(JsonElement sum, string name) => sum.TryGetProperty(name, out var count) ? count.GetInt64() : 0;
 
@@ -86,7 +92,7 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
                 throw new PlatformException(string.Create(CultureInfo.InvariantCulture, $"The platform at {http.BaseAddress} did not answer within {Patience.TotalSeconds:F0} s: {reason}"));
             }
 
-            Retries++;
+            Interlocked.Increment(ref retries);
             if (attempt == 0)
             {
                 OnAway?.Invoke($"{http.BaseAddress} does not answer, asking again: {reason}");

@@ -39,7 +39,7 @@ public sealed class IngestAnswersTests : IAsyncLifetime
 
         Assert.Equal(new IngestAnswer(1, 0, 0, 2, 2), copy);
         var packet = Assert.Single((await PacketsAsync(new())).Items);
-        var whole = (await Query.GetAsync(Id(packet), default)).Value!;
+        var whole = (await Query.GetAsync(Id(packet), null, default)).Value!;
         Assert.Equal(["NCL1", "REU1"], whole.Receptions.Select(static reception => reception.Station));
         Assert.Contains(whole.Fields, static field => field is { Name: "Grm_Grd2", Value: "true" });
     }
@@ -60,7 +60,7 @@ public sealed class IngestAnswersTests : IAsyncLifetime
         Assert.Equal(new IngestAnswer(2, 0, 1, 1, 2), answer);
         var diverted = Assert.Single((await PacketsAsync(new(Invalid: true))).Items);
         Assert.Equal(verdict, diverted.Verdict);
-        Assert.Equal(octets, (await Query.GetAsync(Id(diverted), default)).Value!.Octets.ToArray());
+        Assert.Equal(octets, (await Query.GetAsync(Id(diverted), null, default)).Value!.Octets.ToArray());
         Assert.Single((await PacketsAsync(new())).Items);
     }
 

@@ -172,7 +172,7 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
             : new Page<PacketSummary>([Packet], "next-part"));
     }
 
-    public Task<Outcome<PacketDetail>> GetAsync(PacketId id, CancellationToken cancellationToken) =>
+    public Task<Outcome<PacketDetail>> GetAsync(PacketId id, string? session, CancellationToken cancellationToken) =>
         Task.FromResult<Outcome<PacketDetail>>(id.ToString() != Packet.Id ? new Refusal(RefusalCode.NotFound, "There is no such packet.")
             : new PacketDetail(Packet, "1.0", [new("snr", 96, 16, "3071", "30.71", null, true)], [new(7, "KOU", Time, -112.5, Time)], new byte[] { 1, 2, 3 }));
 

@@ -111,7 +111,13 @@ internal sealed class FakePlatform : HttpMessageHandler
     private string Find(string query)
     {
         var observation = uint.Parse(query.Split("observation=")[1].Split('&')[0]);
-        return _observations.Contains(observation) ? """{ "items": [ { "id": "tb26042101" } ], "next": null }""" : """{ "items": [], "next": null }""";
+        var session = query.Contains("session=", StringComparison.Ordinal) ? query.Split("session=")[1].Split('&')[0] : null;
+        var rehearsed = $$"""{ "id": "tb26042101", "session": "{{session ?? "another"}}" }""";
+
+        // As the platform answers: without a session everything that has the Observation ID, rehearsals too.
+        return !_observations.Contains(observation) ? """{ "items": [], "next": null }"""
+            : session is not null ? $$"""{ "items": [ {{rehearsed}} ], "next": null }"""
+            : $$"""{ "items": [ {{rehearsed}}, { "id": "sb26042101", "session": null } ], "next": null }""";
     }
 
     private async Task<string> ActAsync(HttpRequestMessage request, string path, CancellationToken cancellationToken)

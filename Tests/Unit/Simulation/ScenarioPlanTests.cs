@@ -18,6 +18,14 @@ public sealed class ScenarioPlanTests
     }
 
     [Fact]
+    public void A_story_with_a_mistyped_year_is_refused_before_it_fills_the_memory()
+    {
+        var scenario = ScenarioReaderTests.Bundled("sb26042105");
+        var retract = new RetractFact(scenario.Grm!.T0.AddYears(100), "particle event", null);
+        Assert.Contains("days apart", Assert.Throws<ScenarioException>(() => { ScenarioPlan.Make(scenario with { Retract = retract }, new()); }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Another_seed_changes_the_stations_and_not_the_packets()
     {
         var scenario = ScenarioReaderTests.Bundled("sb26042105");

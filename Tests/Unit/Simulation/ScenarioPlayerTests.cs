@@ -32,8 +32,8 @@ public sealed class ScenarioPlayerTests
         var platform = new FakePlatform();
         await PlayAsync(platform, "sb26030408", new(speed, PlayAt.Original, null, new()));
 
-        var validate = platform.Log.FindIndex(static line => line.StartsWith("/api/v1/bursts/tb26042101/validate", StringComparison.Ordinal));
-        var retract = platform.Log.FindIndex(static line => line.StartsWith("/api/v1/bursts/tb26042101/retract", StringComparison.Ordinal));
+        var validate = platform.Log.FindIndex(static line => line.StartsWith("/api/v1/bursts/sb26042101/validate", StringComparison.Ordinal));
+        var retract = platform.Log.FindIndex(static line => line.StartsWith("/api/v1/bursts/sb26042101/retract", StringComparison.Ordinal));
         Assert.True(0 < validate && validate < retract);
         Assert.All(platform.Log.Take(validate), static line => Assert.True(string.CompareOrdinal(line, "packet 2026-03-04T10:04:01.0000001") < 0));
         Assert.All(platform.Log.Skip(retract + 1), static line => Assert.True(string.CompareOrdinal(line, "packet 2026-03-04T10:04:02.") > 0));
