@@ -20,8 +20,10 @@ internal sealed class SubscriberGrain([PersistentState("subscribers")] IPersiste
 }
 
 /// <summary>A shelf as it lies in the store.</summary>
+[GenerateSerializer, Alias("svom.subscriber-shelf")]
 internal sealed class SubscriberShelf
 {
     /// <summary>JSON of our own, so that what is on the disk does not depend on how Orleans writes objects.</summary>
+    [Id(0)]
     public string Content { get; set; } = "";
 }

@@ -32,7 +32,8 @@ internal sealed class MqttBroker : IAsyncDisposable
         Memory = new SubscriberMemory(store, Sessions, logger);
         var queues = new MqttQueues(_server, Sessions, Memory, settings, metrics, time, alarms, logger);
         queues.Attach();
-        new MqttLogin(_server, Sessions, Memory, new MqttRoom(_server, Sessions, settings, logger), PlatformPassword, settings, authenticator, metrics, time, logger).Attach();
+        Room = new MqttRoom(_server, Sessions, settings, logger);
+        new MqttLogin(_server, Sessions, Memory, Room, PlatformPassword, settings, authenticator, metrics, time, logger).Attach();
         new MqttGate(_server, Sessions, Memory, _ownItems, settings, metrics, time, logger).Attach();
         Queues = queues;
     }
@@ -45,6 +46,9 @@ internal sealed class MqttBroker : IAsyncDisposable
 
     /// <summary>What of the sessions outlives the process.</summary>
     public SubscriberMemory Memory { get; }
+
+    /// <summary>How many there may be.</summary>
+    public MqttRoom Room { get; }
 
     /// <summary>Queues and expiry.</summary>
     public MqttQueues Queues { get; }

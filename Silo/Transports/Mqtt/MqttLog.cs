@@ -38,6 +38,9 @@ internal static partial class MqttLog
     [LoggerMessage(7012, LogLevel.Information, "{Sessions} MQTT sessions are there again, with {Messages} messages that were not acknowledged")]
     public static partial void Restored(this ILogger logger, int sessions, long messages);
 
+    [LoggerMessage(7013, LogLevel.Error, "Alarm: MQTT sessions of before the start could not be restored; sessions do not outlive this run of the platform")]
+    public static partial void NotRestored(this ILogger logger, Exception exception);
+
     [LoggerMessage(7009, LogLevel.Debug, "MQTT session of {ClientId} expired")]
     public static partial void SessionExpired(this ILogger logger, string clientId);
 }

@@ -11,45 +11,53 @@ internal sealed class MqttRestore(
 {
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        try
+        {
+            var missed = await ReadAsync(cancellationToken);
+            await Task.WhenAll(broker.Sessions.All.Select(broker.RestoreAsync));
+            foreach (var (publication, published) in missed)
+            {
+                await broker.RepeatAsync(MqttAlertTransport.ToMessage(publication, published), cancellationToken);
+            }
+
+            broker.Memory.Open();
+            var sessions = broker.Sessions.All.ToList();
+            if (sessions.Count > 0)
+            {
+                logger.Restored(sessions.Count, sessions.Sum(static session => session.Outstanding));
+            }
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException && !cancellationToken.IsCancellationRequested)
+        {
+            // A platform without the sessions of yesterday is better than none: alerts go out to all who connect. Nothing is kept in this run,
+            // so that what could not be read is there for the next.
+            logger.NotRestored(exception);
+            await Task.WhenAll(broker.Sessions.All.Select(broker.Room.DiscardAsync));
+        }
+    }
+
+    /// <summary>Takes those who were kept among the sessions.</summary>
+    /// <returns>What one of them may have missed.</returns>
+    private async Task<IReadOnlyList<(Publication Publication, DateTimeOffset Published)>> ReadAsync(CancellationToken cancellationToken)
+    {
         broker.Memory.HasPublished(await store.PublishedHeadAsync(cancellationToken));
-        var (restored, now) = (new List<MqttSession>(), time.GetUtcNow());
+        var now = time.GetUtcNow();
         foreach (var kept in await broker.Memory.LoadAsync(cancellationToken))
         {
             if (now - (kept.LeftAt ?? now) > kept.KeptFor)
             {
                 logger.SessionExpired(kept.ClientId);
             }
-            else if (broker.Sessions.Find(kept.ClientId) is null)
+            else
             {
                 // Whoever was connected when the platform died went at that time; when it was nobody knows any more.
-                restored.Add(broker.Sessions.FindOrAdd(MqttSession.Of(kept with { LeftAt = kept.LeftAt ?? now })));
+                broker.Sessions.FindOrAdd(MqttSession.Of(kept with { LeftAt = kept.LeftAt ?? now }));
             }
         }
 
-        broker.Memory.Open();
-        if (restored.Count > 0)
-        {
-            foreach (var session in restored)
-            {
-                await broker.RestoreAsync(session);
-            }
-
-            await CatchUpAsync(restored, cancellationToken);
-        }
-    }
-
-    private async Task CatchUpAsync(List<MqttSession> restored, CancellationToken cancellationToken)
-    {
         // One more than a queue may hold: a session that is owed that many has a gap, and ends as it would have without a restart.
-        var alerts = await store.PublishedAsync(restored.Min(static session => session.OwedAfter), options.Value.MaxPendingMessages + 1, cancellationToken);
-        foreach (var alert in alerts)
-        {
-            foreach (var publication in alert.ToPublications())
-            {
-                await broker.RepeatAsync(MqttAlertTransport.ToMessage(publication, alert.Published), cancellationToken);
-            }
-        }
-
-        logger.Restored(restored.Count, restored.Sum(static session => session.Outstanding));
+        var alerts = broker.Sessions.All.Min(static session => (long?)session.OwedAfter) is { } after
+            ? await store.PublishedAsync(after, options.Value.MaxPendingMessages + 1, cancellationToken) : [];
+        return [.. alerts.SelectMany(static alert => alert.ToPublications().Select(publication => (publication, alert.Published)))];
     }
 }

@@ -41,8 +41,12 @@ internal sealed class SubscriberMemory
     public async Task<IReadOnlyList<Subscriber>> LoadAsync(CancellationToken cancellationToken) =>
         [.. await _store.LoadAsync(_named.Name, cancellationToken), .. await _store.LoadAsync(_anonymous.Name, cancellationToken)];
 
-    /// <summary>All who were kept are among the sessions. Before that nothing is written: it would forget those who are not read yet.</summary>
-    public void Open() => _open = true;
+    /// <summary>All who were kept are here again, with what they are owed. Before that nothing is written: it would forget them.</summary>
+    public void Open()
+    {
+        _open = true;
+        _ = Task.WhenAll(_named.KeepAsync(), _anonymous.KeepAsync()); // Those whose time was over are not read again.
+    }
 
     /// <summary>Something of a session changed that may be lost in a crash: then an alert is repeated, no more.</summary>
     public void Changed(MqttPeer owner) => _ = KeepAsync(ShelfOf(owner));

@@ -16,6 +16,9 @@ internal sealed class KeptSubscribers(TimeProvider time) : ISubscriberStore
     /// <summary>A disk that takes nothing.</summary>
     public bool Full { get; set; }
 
+    /// <summary>An archive that cannot be read.</summary>
+    public bool Unreadable { get; set; }
+
     public int Writes => Volatile.Read(ref writes);
 
     public ImmutableArray<Subscriber> Named => shelves.GetValueOrDefault("named", []);
@@ -59,7 +62,7 @@ internal sealed class KeptSubscribers(TimeProvider time) : ISubscriberStore
         return Task.CompletedTask;
     }
 
-    public Task<ImmutableArray<PublishedAlert>> PublishedAsync(long after, int most, CancellationToken cancellationToken) => Task.FromResult(
+    public Task<ImmutableArray<PublishedAlert>> PublishedAsync(long after, int most, CancellationToken cancellationToken) => Unreadable ? throw new IOException("Not readable.") : Task.FromResult(
         archive.Where(alert => alert.Sequence > after && alert.Published + alert.Expiry > time.GetUtcNow()).TakeLast(most).ToImmutableArray());
 
     public Task<long> PublishedHeadAsync(CancellationToken cancellationToken) => Task.FromResult(archive.LastOrDefault()?.Sequence ?? 0);

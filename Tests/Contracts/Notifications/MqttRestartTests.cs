@@ -208,6 +208,30 @@ public sealed class MqttRestartTests
     }
 
     [Fact]
+    public async Task A_platform_that_cannot_read_its_sessions_serves_without_them_and_forgets_nothing()
+    {
+        var kept = new KeptSubscribers(TimeProvider.System);
+        await using var old = await MqttPlatform.StartAsync(kept);
+        await LeaveBehindAsync(old, "dome", 3_600);
+        await kept.PublishAsync(old, 1);
+        var disk = kept.Copy();
+        disk.Unreadable = true;
+        await using (var poor = await MqttPlatform.StartAsync(disk))
+        {
+            await using var present = await poor.LastingAsync("dome");
+            Assert.False(present.Connected.IsSessionPresent);
+            await present.SubscribeAsync("svom/v1/alerts/#");
+            await disk.PublishAsync(poor, 2);
+            Assert.Equal("{\"sequence\":2}", (await present.NextAsync()).Text);
+        }
+
+        disk.Unreadable = false;
+        await using var platform = await MqttPlatform.StartAsync(disk);
+        await using var back = await platform.LastingAsync("dome");
+        Assert.Equal(["{\"sequence\":1}", "{\"sequence\":2}"], new[] { (await back.NextAsync()).Text, (await back.NextAsync()).Text });
+    }
+
+    [Fact]
     public async Task A_full_disk_keeps_nobody_from_hearing_alerts_and_is_made_up_for()
     {
         var kept = new KeptSubscribers(TimeProvider.System);
