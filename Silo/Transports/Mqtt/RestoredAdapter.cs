@@ -55,7 +55,10 @@ internal sealed class RestoredAdapter(MqttSession session) : IMqttChannelAdapter
     {
         yield return new MqttConnectPacket
         {
-            ClientId = session.ClientId, Username = session.Peer.Name, CleanSession = false, SessionExpiryInterval = (uint)Math.Max(1, session.Expiry.TotalSeconds),
+            ClientId = session.ClientId,
+            Username = session.Peer.Name,
+            CleanSession = false,
+            SessionExpiryInterval = (uint)Math.Max(1, session.Expiry.TotalSeconds),
         };
         ushort packet = 0;
         foreach (var filters in session.Filters.GroupBy(static filter => filter.Identifier))
