@@ -30,4 +30,8 @@ public interface IAlertTransport
 /// <param name="Expiry">After which an undelivered message is worthless; null never.</param>
 /// <param name="Properties">MQTT 5 user properties, in order.</param>
 public sealed record Publication(
-    string Topic, ReadOnlyMemory<byte> Payload, string ContentType, bool Retain, TimeSpan? Expiry, IReadOnlyList<KeyValuePair<string, string>> Properties);
+    string Topic, ReadOnlyMemory<byte> Payload, string ContentType, bool Retain, TimeSpan? Expiry, IReadOnlyList<KeyValuePair<string, string>> Properties)
+{
+    /// <summary>Place of an alert in the notice archive, by which a transport knows what a subscriber is owed; null for what is no alert.</summary>
+    public long? Sequence { get; init; }
+}

@@ -18,6 +18,17 @@ public interface INoticeArchiveGrain : IGrainWithIntegerKey
     /// <summary>Exact bytes of one notice. <see cref="RefusalCode.NotFound"/> also for the envelope of a notice that was never published.</summary>
     [Alias("content")]
     Task<Outcome<NoticeContent>> ContentAsync(string id, NoticeForm form, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Alerts beyond a sequence that went out, came back and are not worthless yet, in their order; of more than <paramref name="most"/> the
+    /// newest. What did not come back is not among them: its outlet publishes it again.
+    /// </summary>
+    [Alias("published")]
+    Task<ImmutableArray<PublishedAlert>> PublishedAsync(long after, int most, CancellationToken cancellationToken);
+
+    /// <summary>Sequence of the newest alert that went out and came back, however old; 0 without one.</summary>
+    [Alias("published-head")]
+    Task<long> PublishedHeadAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>Forms of a notice.</summary>

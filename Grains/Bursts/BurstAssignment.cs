@@ -62,6 +62,16 @@ public static class BurstAssignment
         };
     }
 
+    /// <summary>The day (YYMMDD) whose counter gives the number if this evidence opens a burst.</summary>
+    public static string DayOf(Evidence evidence) => Day(evidence switch
+    {
+        EclairsAlert alert => alert.SequenceT0,
+        GrmTrigger trigger => trigger.T0,
+        _ => evidence.PacketTime,
+    });
+
+    private static string Day(DateTimeOffset t0) => t0.UtcDateTime.ToString("yyMMdd", CultureInfo.InvariantCulture);
+
     private static PlannedAssignment AssignAlert(AssignmentState state, EclairsAlert alert, DateTimeOffset watermark, BurstOptions options)
     {
         if (state.Sequences.Find(s => s.ObservationId == alert.ObservationId) is { } known)
@@ -124,7 +134,7 @@ public static class BurstAssignment
     private static PlannedAssignment Open(
         AssignmentState state, DateTimeOffset t0, DateTimeOffset watermark, BurstOptions options, BurstSequence sequence, bool lost)
     {
-        var day = t0.UtcDateTime.ToString("yyMMdd", CultureInfo.InvariantCulture);
+        var day = Day(t0);
         var number = state.Counters.GetValueOrDefault(day) + 1;
         var burst = string.Create(CultureInfo.InvariantCulture, $"{state.Prefix}{day}{number:D2}");
         var kept = state.Sequences.RemoveAll(s => watermark - (s.Opened > s.Reference ? s.Opened.Value : s.Reference) > options.KeepSequences);

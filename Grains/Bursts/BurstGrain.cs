@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
@@ -32,6 +31,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 {
     public const string StreamKind = "burst";
     private const int SnapshotEvery = 64;
+    private const byte SnapshotVersion = 1;
 
     private readonly IEventStore store;
     private readonly TimeProvider time;
@@ -60,10 +60,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
     {
         burst = new(
             store, new($"{StreamKind}/{Id}"), new(Id), BurstRules.Apply, new(BurstJson.Stored.BurstRecordArray), time,
-            new(
-                static state => JsonSerializer.SerializeToUtf8Bytes(state, BurstJson.Stored.BurstState),
-                static octets => JsonSerializer.Deserialize(octets.Span, BurstJson.Stored.BurstState),
-                SnapshotEvery));
+            SnapshotFormat<BurstState>.Json(BurstJson.Stored.BurstState, SnapshotVersion, SnapshotEvery));
         await burst.LoadAsync(cancellationToken);
         if (burst.Version > 0)
         {

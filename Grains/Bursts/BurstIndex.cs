@@ -40,12 +40,13 @@ internal static class BurstIndex
         return rows.Count > 0 ? Encoding.UTF8.GetString(rows[0].Value.Span) : null;
     }
 
-    /// <summary>Ids of bursts of the last days with a prefix (sb or tb), one group a day, newest day first.</summary>
-    public static async Task<IEnumerable<IGrouping<string, string>>> DaysAsync(IEventStore store, string prefix, CancellationToken cancellationToken)
+    /// <summary>Ids of the bursts of one day.</summary>
+    /// <param name="prefix">sb or tb.</param>
+    /// <param name="day">YYMMDD.</param>
+    public static async Task<IEnumerable<string>> OfDayAsync(IEventStore store, string prefix, string day, CancellationToken cancellationToken)
     {
-        const int Most = 100_000;
-        var rows = await store.IndexAsync(FeedOf, prefix, prefix + "~", Most, descending: true, cancellationToken);
-        return rows.Select(static row => row.Key).GroupBy(static burst => burst[..Math.Min(8, burst.Length)], StringComparer.Ordinal);
+        const int Most = 1_000_000; // Above ten a second, the whole day.
+        return (await store.IndexAsync(FeedOf, prefix + day, prefix + day + "~", Most, descending: true, cancellationToken)).Select(static row => row.Key);
     }
 
     /// <summary>Views before a key, newest first.</summary>

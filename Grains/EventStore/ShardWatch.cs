@@ -37,6 +37,7 @@ internal sealed partial class ShardWatch(
     private readonly Dictionary<string, IDueRoute> routes = dueRoutes.ToDictionary(static route => route.StreamKind, StringComparer.Ordinal);
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim sooner = new(0, 1);
+    private readonly Lock expecting = new();
     private long nextDueTicks = long.MaxValue;
     private Task running = Task.CompletedTask;
 
@@ -57,12 +58,15 @@ internal sealed partial class ShardWatch(
 
     private void Expect(DateTimeOffset at)
     {
-        if (at.UtcTicks < Interlocked.Read(ref nextDueTicks))
+        lock (expecting) // The writer's thread and the scan both come here.
         {
-            Interlocked.Exchange(ref nextDueTicks, at.UtcTicks);
-            if (sooner.CurrentCount == 0)
+            if (at.UtcTicks < Interlocked.Read(ref nextDueTicks))
             {
-                sooner.Release();
+                Interlocked.Exchange(ref nextDueTicks, at.UtcTicks);
+                if (sooner.CurrentCount == 0)
+                {
+                    sooner.Release();
+                }
             }
         }
     }

@@ -39,4 +39,5 @@ internal sealed record PublishedNotice(DateTimeOffset Published, DateTimeOffset?
 [JsonSerializable(typeof(BurstStateMessage))]
 [JsonSerializable(typeof(BurstEventMessage))]
 [JsonSerializable(typeof(OutletNews))]
+[JsonSerializable(typeof(ImmutableArray<Subscriber>))]
 internal sealed partial class NoticeJson : JsonSerializerContext;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Svom.EventStore;
 using Svom.Outcomes;
@@ -9,8 +11,10 @@ namespace Svom.Notifications;
 
 /// <summary>Reads the notice archive.</summary>
 [StatelessWorker]
-internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArchiveGrain
+internal sealed class NoticeArchiveGrain(IEventStore store, TimeProvider time, IOptions<NotificationOptions> options) : Grain, INoticeArchiveGrain
 {
+    private const int ArchivePage = 100;
+
     public async Task<Outcome<Page<NoticeView>>> FindAsync(NoticeSearch search, CancellationToken cancellationToken)
     {
         var ascending = search.After is not null;
@@ -65,6 +69,55 @@ internal sealed class NoticeArchiveGrain(IEventStore store) : Grain, INoticeArch
                     ? new NoticeContent(published.Envelope, "application/json", Convert.ToHexStringLower(SHA256.HashData(published.Envelope)))
                     : new Refusal(RefusalCode.NotFound, $"Notice '{id}' was not published, so it has no envelope.");
         }
+    }
+
+    public async Task<ImmutableArray<PublishedAlert>> PublishedAsync(long after, int most, CancellationToken cancellationToken)
+    {
+        var alerts = new List<PublishedAlert>();
+        var worthless = time.GetUtcNow() - options.Value.Expiry;
+        await foreach (var (notice, sequence, published) in NewestPublishedAsync(after, cancellationToken))
+        {
+            if (published.Published <= worthless || alerts.Count == most)
+            {
+                break; // Outlets publish in the archive's order, so what lies before is older still.
+            }
+
+            alerts.Add(Topics.AlertOf(notice, sequence, published.Published, published.Envelope, options.Value.Expiry));
+        }
+
+        alerts.Reverse();
+        return [.. alerts];
+    }
+
+    public async Task<long> PublishedHeadAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var (_, sequence, _) in NewestPublishedAsync(0, cancellationToken))
+        {
+            return sequence;
+        }
+
+        return 0;
+    }
+
+    private async IAsyncEnumerable<(ArchivedNotice Notice, long Sequence, PublishedNotice Published)> NewestPublishedAsync(
+        long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IReadOnlyList<ArchivedEntry> page;
+        long? before = null;
+        do
+        {
+            page = await store.SearchArchiveAsync(ArchivedNotice.Archive, new(Before: before, After: after, Limit: ArchivePage), cancellationToken);
+            foreach (var (sequence, entry) in page)
+            {
+                before = sequence;
+                var notice = ArchivedNotice.Read(entry.Content);
+                if (notice.Sent && await PublishedAsync(notice.Id, cancellationToken) is { Echoed: not null } published)
+                {
+                    yield return (notice, sequence, published);
+                }
+            }
+        }
+        while (page.Count == ArchivePage);
     }
 
     private async Task<NoticeView> ViewAsync(ArchivedEntry entry, CancellationToken cancellationToken)

@@ -96,13 +96,8 @@ internal sealed partial class OutletGrain(
         }
 
         var message = outlet.State.Fixed!;
-        var properties = new KeyValuePair<string, string>[]
-        {
-            new("id", Envelope.IdOf(notice.Ivorn).ToString()), new("tense", notice.Session is null ? "current" : "test"), new("ivorn", notice.Ivorn),
-        };
-        await Task.WhenAll(notice.Topics.Select(instrument => transport.PublishAsync(
-            new(Topics.Alert(notice.Session is not null, instrument, notice.Type), message.Envelope, "application/json", Retain: false, options.Value.Expiry, properties),
-            cancellationToken)));
+        var alert = Topics.AlertOf(notice, sequence, message.Published, message.Envelope, options.Value.Expiry);
+        await Task.WhenAll(alert.ToPublications().Select(publication => transport.PublishAsync(publication, cancellationToken)));
 
         var echoed = time.GetUtcNow();
         await outlet.CommitAsync(

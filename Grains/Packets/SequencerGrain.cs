@@ -32,6 +32,7 @@ internal interface ISequencerGrain : IGrainWithStringKey
 internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<PacketSlice>
 {
     private const int SnapshotEvery = 256;
+    private const byte SnapshotVersion = 1;
     private const int PacketsPerRead = 2_048;
     private const int PacketsPerDecoder = 512;
 
@@ -65,10 +66,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         feed = FeedId.Parse(this.GetPrimaryKeyString());
         sequencer = new(
             store, new($"sequencer/{feed}"), SequencerState.Empty(feed), SequencerState.Apply, new(SequencerJson.Default.SequencerRecordArray), time,
-            new(
-                static state => JsonSerializer.SerializeToUtf8Bytes(state, SequencerJson.Default.SequencerState),
-                static octets => JsonSerializer.Deserialize(octets.Span, SequencerJson.Default.SequencerState),
-                SnapshotEvery));
+            SnapshotFormat<SequencerState>.Json(SequencerJson.Default.SequencerState, SnapshotVersion, SnapshotEvery));
         await sequencer.LoadAsync(cancellationToken);
     }
 
@@ -149,6 +147,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         var decoded = await DecodeAsync(packets);
         var decodedAt = time.GetUtcNow();
         ImmutableArray<string> taken = [];
+        var from = sequencer.State.Position;
         while (true)
         {
             try
@@ -158,22 +157,27 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
                         state with { Assignment = taken.Aggregate(state.Assignment, static (assignment, burst) => assignment.WithTaken(burst)) },
                         feed, packets, decoded, upTo, decodedAt, options),
                     CancellationToken.None);
-                return;
+                LogParked(packets, decoded, from);
+                from = sequencer.State.Position;
+                if (from >= upTo)
+                {
+                    return;
+                }
             }
             catch (ClaimTakenException)
             {
-                taken = await TakenNumbersAsync();
+                taken = await TakenNumbersAsync(decoded);
             }
         }
     }
 
-    /// <summary>Highest number given so far on each day: another feed of the same kind shares the count.</summary>
-    private async Task<ImmutableArray<string>> TakenNumbersAsync()
+    /// <summary>Highest number given so far on each day that the packets may open a burst on: another feed of the same kind shares the count.</summary>
+    private async Task<ImmutableArray<string>> TakenNumbersAsync(ImmutableArray<DecodedReception> decoded)
     {
         var highest = new List<string>();
-        foreach (var day in await BurstIndex.DaysAsync(store, sequencer.State.Assignment.Prefix, CancellationToken.None))
+        foreach (var day in decoded.Select(static one => one.Evidence).OfType<Evidence>().Select(BurstAssignment.DayOf).Distinct(StringComparer.Ordinal))
         {
-            if (SequencerRules.Highest(day) is { } burst)
+            if (SequencerRules.Highest(await BurstIndex.OfDayAsync(store, sequencer.State.Assignment.Prefix, day, CancellationToken.None)) is { } burst)
             {
                 highest.Add(burst);
             }
@@ -181,6 +185,18 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
 
         LogNumbersTaken(feed, highest.Count);
         return [.. highest];
+    }
+
+    // Parked packets stand in the records; somebody should see that there are any.
+    private void LogParked(ImmutableArray<LoggedReception> packets, ImmutableArray<DecodedReception> decoded, long after)
+    {
+        for (var n = 0; n < packets.Length; n++)
+        {
+            if (decoded[n].Undecodable is { } why && packets[n].Position > after && packets[n].Position <= sequencer.State.Position)
+            {
+                LogParked(feed, packets[n].Position, packets[n].Id, why);
+            }
+        }
     }
 
     private async Task<ImmutableArray<DecodedReception>> DecodeAsync(ImmutableArray<LoggedReception> packets)
@@ -197,6 +213,9 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
 
     [LoggerMessage(2121, LogLevel.Warning, "The stream of {Feed} reported a failure")]
     private partial void LogStreamFailed(FeedId feed, Exception failure);
+
+    [LoggerMessage(2123, LogLevel.Warning, "{Feed}: packet {Id} at {Position} is parked: {Why}")]
+    private partial void LogParked(FeedId feed, long position, PacketId id, string why);
 
     [LoggerMessage(2122, LogLevel.Information, "{Feed}: burst numbers of {Days} days were given by another feed; counting on from there")]
     private partial void LogNumbersTaken(FeedId feed, int days);

@@ -12,6 +12,10 @@ namespace Svom.Packets;
 /// </summary>
 internal static class SequencerRules
 {
+    // An append holds 4,096 owed rows, claims and index rows at most; a packet brings three of its own and two for each link.
+    private const int MostParts = 2_000;
+    private const int MostWakes = 1_000;
+
     /// <summary>Scope of claims on burst ids: a number is given once, whichever feed asks.</summary>
     public const string BurstIds = "burst-id";
 
@@ -19,7 +23,10 @@ internal static class SequencerRules
     /// <param name="upTo">The batch holds everything up to here that the state may lack; what the state has already is passed over.</param>
     /// <param name="decodedAt">Wall time, for the latency ledger.</param>
     /// <param name="routed">For a replay: is told each packet and its burst; nothing is owed then.</param>
-    /// <returns>Null when the state is there already.</returns>
+    /// <returns>
+    /// Null when the state is there already. A batch that opens more bursts than one append can hold is taken in part: the rest is routed by
+    /// a next call on the state that follows.
+    /// </returns>
     public static Transition<SequencerRecord>? Route(
         SequencerState state, FeedId feed, IReadOnlyList<LoggedReception> packets, IReadOnlyList<DecodedReception> decoded, long upTo,
         DateTimeOffset decodedAt, BurstOptions options, Action<string, HeardPacket>? routed = null)
@@ -37,6 +44,12 @@ internal static class SequencerRules
             if (packet.Position <= state.Position)
             {
                 continue;
+            }
+
+            if (batch.Parts >= MostParts)
+            {
+                upTo = packet.Position - 1;
+                break;
             }
 
             if (said.Undecodable is { } why)
@@ -118,6 +131,11 @@ internal static class SequencerRules
         var messages = new List<Owed>();
         foreach (var (burst, wish) in state.Wishes)
         {
+            if (messages.Count == MostWakes)
+            {
+                break; // The next packet wakes the others.
+            }
+
             if (wish.At <= clock.Watermark)
             {
                 (woken ??= []).Add(burst);
@@ -173,6 +191,8 @@ internal static class SequencerRules
 
         public List<SequencerRecord.Parked> Parked { get; } = [];
 
+        public int Parts => Packets.Count + (2 * (Opened.Count + Links.Count));
+
         public void Take(PlannedAssignment plan, HeardPacket packet)
         {
             if (plan.Burst is not { } burst)
@@ -186,7 +206,7 @@ internal static class SequencerRules
                 Opened.Add(burst);
             }
 
-            Links.AddRange(plan.Related.Select(related => (burst, related)));
+            Links.AddRange(plan.Related.Take(BurstState.MaxRelated).Select(related => (burst, related)));
             (CollectionsMarshal.GetValueRefOrAddDefault(Packets, burst, out _) ??= []).Add(packet);
         }
     }

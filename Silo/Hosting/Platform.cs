@@ -84,10 +84,10 @@ public static class Platform
         services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
         services.AddSqliteStorage(folder);
         services.AddSvomGrains();
-        services.AddMqttTransport();
         services.AddGateway();
         services.AddHealthChecks().AddCheck<ReadyCheck>("platform");
         builder.Host.UseOrleans(silo => silo.ConfigureEmbedded());
+        services.AddMqttTransport(); // After the silo, whose grains have the sessions; before the server, which lets clients in.
         customize?.Invoke(builder);
 
         var application = builder.Build();

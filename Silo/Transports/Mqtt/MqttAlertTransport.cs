@@ -19,6 +19,7 @@ internal sealed class MqttAlertTransport(MqttBroker broker, PlatformConnection p
         foreach (var window in publications.Chunk(Window))
         {
             await PublishWindowAsync(window, cancellationToken);
+            broker.Memory.HasPublished(window.Max(static publication => publication.Sequence) ?? 0);
         }
     }
 
@@ -35,7 +36,7 @@ internal sealed class MqttAlertTransport(MqttBroker broker, PlatformConnection p
         {
             foreach (var publication in publications)
             {
-                await broker.InjectAsync(ToMessage(publication), cancellationToken);
+                await broker.InjectAsync(ToMessage(publication, time.GetUtcNow()), cancellationToken);
             }
 
             if (!echoing)
@@ -53,7 +54,8 @@ internal sealed class MqttAlertTransport(MqttBroker broker, PlatformConnection p
         }
     }
 
-    private static MqttApplicationMessage ToMessage(Publication publication) => new()
+    /// <param name="arrived">When it went out first: from then on its expiry counts.</param>
+    public static MqttApplicationMessage ToMessage(Publication publication, DateTimeOffset arrived) => new()
     {
         Topic = publication.Topic,
         Payload = new(publication.Payload),
@@ -62,7 +64,7 @@ internal sealed class MqttAlertTransport(MqttBroker broker, PlatformConnection p
         QualityOfServiceLevel = MqttQualityOfServiceLevel.AtLeastOnce,
         Retain = publication.Retain,
         MessageExpiryInterval = publication.Expiry is { } expiry ? (uint)Math.Clamp(expiry.TotalSeconds, 1, uint.MaxValue) : 0,
-        UserProperties = [.. publication.Properties.Select(property => MqttGate.Property(property.Key, property.Value))],
+        UserProperties = [.. publication.Properties.Select(property => MqttGate.Property(property.Key, property.Value)), MqttStamp.Of(arrived, publication.Sequence)],
     };
 
     private static bool IsText(string contentType) =>

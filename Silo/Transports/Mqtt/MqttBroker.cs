@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using MQTTnet;
+using MQTTnet.Adapter;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
 
@@ -18,19 +19,22 @@ internal sealed class MqttBroker : IAsyncDisposable
     private readonly MqttServer _server;
     private readonly Hashtable _ownItems = [];
     private readonly MqttMetrics _metrics;
+    private Func<IMqttChannelAdapter, Task> _serve = static _ => Task.CompletedTask;
 
     public MqttBroker(
-        MqttDoor door, IOptions<MqttOptions> options, IMqttAuthenticator authenticator, MqttMetrics metrics, TimeProvider time,
+        MqttDoor door, IOptions<MqttOptions> options, IMqttAuthenticator authenticator, ISubscriberStore store, MqttMetrics metrics, TimeProvider time,
         IEnumerable<MqttOverflowAlarm> alarms, ILogger<MqttBroker> logger)
     {
         (_door, _metrics) = (door, metrics);
         var settings = options.Value;
         _server = new MqttServer(ServerOptions(settings), [door.Library], new MqttLibraryLog(logger));
         Sessions = new MqttSessions();
-        var queues = new MqttQueues(_server, Sessions, settings, metrics, time, alarms, logger);
+        Memory = new SubscriberMemory(store, Sessions, logger);
+        var queues = new MqttQueues(_server, Sessions, Memory, settings, metrics, time, alarms, logger);
         queues.Attach();
-        new MqttLogin(_server, Sessions, PlatformPassword, settings, authenticator, metrics, logger).Attach();
-        new MqttGate(_server, Sessions, _ownItems, settings, metrics, time, logger).Attach();
+        Room = new MqttRoom(_server, Sessions, settings, logger);
+        new MqttLogin(_server, Sessions, Memory, Room, PlatformPassword, settings, authenticator, metrics, time, logger).Attach();
+        new MqttGate(_server, Sessions, Memory, _ownItems, settings, metrics, time, logger).Attach();
         Queues = queues;
     }
 
@@ -39,6 +43,12 @@ internal sealed class MqttBroker : IAsyncDisposable
 
     /// <summary>All sessions.</summary>
     public MqttSessions Sessions { get; }
+
+    /// <summary>What of the sessions outlives the process.</summary>
+    public SubscriberMemory Memory { get; }
+
+    /// <summary>How many there may be.</summary>
+    public MqttRoom Room { get; }
 
     /// <summary>Queues and expiry.</summary>
     public MqttQueues Queues { get; }
@@ -49,8 +59,8 @@ internal sealed class MqttBroker : IAsyncDisposable
     public async Task StartAsync()
     {
         await _server.StartAsync();
-        var serve = _door.Library.ClientHandler;
-        _door.Library.ClientHandler = adapter => serve(new NamingAdapter(adapter));
+        _serve = _door.Library.ClientHandler;
+        _door.Library.ClientHandler = adapter => _serve(new NamingAdapter(adapter));
     }
 
     /// <summary>Says goodbye to every client (0x8B in MQTT 5) and closes.</summary>
@@ -69,6 +79,14 @@ internal sealed class MqttBroker : IAsyncDisposable
     public Task InjectAsync(MqttApplicationMessage message, CancellationToken cancellationToken) =>
         _server.InjectApplicationMessage(
             new InjectedMqttApplicationMessage(message) { SenderClientId = PlatformName, CustomSessionItems = _ownItems }, cancellationToken);
+
+    /// <summary>Queues an alert of before the restart for the sessions that are owed it still, and for nobody else.</summary>
+    public Task RepeatAsync(MqttApplicationMessage message, CancellationToken cancellationToken) =>
+        _server.InjectApplicationMessage(
+            new InjectedMqttApplicationMessage(message) { SenderClientId = MqttQueues.Archive, CustomSessionItems = _ownItems }, cancellationToken);
+
+    /// <summary>Makes the session of an absent client again. To be called before clients are let in.</summary>
+    public Task RestoreAsync(MqttSession session) => _serve(new RestoredAdapter(session));
 
     /// <summary>Present retained message of a topic; null when none.</summary>
     public Task<MqttApplicationMessage?> RetainedAsync(string topic) => _server.GetRetainedMessageAsync(topic)!;

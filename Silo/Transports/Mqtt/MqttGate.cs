@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Text;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
@@ -9,7 +8,8 @@ namespace Svom.Notifications.Mqtt;
 
 /// <summary>Applies <see cref="MqttAccess"/> to everything clients publish and subscribe.</summary>
 internal sealed class MqttGate(
-    MqttServer server, MqttSessions sessions, IDictionary ownItems, MqttOptions settings, MqttMetrics metrics, TimeProvider time, ILogger logger)
+    MqttServer server, MqttSessions sessions, SubscriberMemory memory, IDictionary ownItems, MqttOptions settings, MqttMetrics metrics, TimeProvider time,
+    ILogger logger)
 {
     /// <summary>Longest a message without retain may wait for its subscriber. Source: contract of the MQTT door, 24 hours.</summary>
     private const uint MostExpirySeconds = 24 * 60 * 60;
@@ -22,9 +22,21 @@ internal sealed class MqttGate(
     {
         server.InterceptingPublishAsync += OnPublishAsync;
         server.InterceptingSubscriptionAsync += OnSubscribeAsync;
+        server.InterceptingInboundPacketAsync += inbound =>
+            inbound.Packet is MqttSubscribePacket subscribe ? OnSubscribePacketAsync(inbound, subscribe) : Task.CompletedTask;
         server.InterceptingUnsubscriptionAsync += unsubscribing =>
         {
-            sessions.Find(unsubscribing.ClientId)?.RemoveFilter(unsubscribing.Topic);
+            // The library holds a lock of this thread meanwhile: nothing may be waited for.
+            if (sessions.Find(unsubscribing.ClientId) is { } session && session.HasFilter(unsubscribing.Topic))
+            {
+                var kept = session.Lasting;
+                session.RemoveFilter(unsubscribing.Topic);
+                if (kept)
+                {
+                    memory.Changed(session.Peer);
+                }
+            }
+
             return Task.CompletedTask;
         };
     }
@@ -42,6 +54,7 @@ internal sealed class MqttGate(
                 return Task.CompletedTask;
             }
 
+            MqttStamp.RemoveForged(message.UserProperties);
             if (peer!.IsPlatform)
             {
                 message.Payload = SystemTopics.AsOf(message.Topic!, message.Payload, time);
@@ -52,11 +65,10 @@ internal sealed class MqttGate(
             }
         }
 
-        if (message is { MessageExpiryInterval: > 0 })
+        if (message is { MessageExpiryInterval: > 0 } && MqttStamp.Read(message.UserProperties) is null)
         {
             // The library hands the interval on as it came; the arrival lets the way out count it down and drop what is worthless.
-            (message.UserProperties ??= []).Add(Property(
-                MqttQueues.ArrivalProperty, time.GetUtcNow().ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture)));
+            (message.UserProperties ??= []).Add(MqttStamp.Of(time.GetUtcNow(), null));
         }
 
         metrics.Published();
@@ -74,13 +86,39 @@ internal sealed class MqttGate(
         logger.Refused("publication", publishing.ClientId, peer?.Name, reason);
     }
 
+    /// <summary>
+    /// Before the library looks at it: while the disk is waited for, no retained state may change behind the back of a subscription that is half
+    /// made. When SUBACK goes out, the subscription survives the process.
+    /// </summary>
+    private async Task OnSubscribePacketAsync(InterceptingPacketEventArgs inbound, MqttSubscribePacket subscribe)
+    {
+        if (sessions.Find(inbound.ClientId) is not { } session)
+        {
+            return;
+        }
+
+        var changed = false;
+        foreach (var filter in subscribe.TopicFilters.Where(static filter => !string.IsNullOrEmpty(filter.Topic) && MqttAccess.RefuseSubscribe(filter.Topic) is null))
+        {
+            changed |= session.AddFilter(
+                new(filter.Topic, (int)filter.QualityOfServiceLevel, filter.NoLocal, filter.RetainAsPublished, (int)filter.RetainHandling, subscribe.SubscriptionIdentifier, memory.Published),
+                settings.MaxSubscriptions).Changed;
+        }
+
+        if (changed && session.Lasting)
+        {
+            await memory.KeptAsync(session.Peer, inbound.CancellationToken);
+        }
+    }
+
     private Task OnSubscribeAsync(InterceptingSubscriptionEventArgs subscribing)
     {
         var refusal = MqttAccess.RefuseSubscribe(subscribing.TopicFilter.Topic);
         var code = MqttSubscribeReasonCode.NotAuthorized;
-        if (refusal is null && sessions.Find(subscribing.ClientId)?.AddFilter(subscribing.TopicFilter.Topic, settings.MaxSubscriptions) == false)
+        if (refusal is null && sessions.Find(subscribing.ClientId)?.HasFilter(subscribing.TopicFilter.Topic) == false)
         {
-            (refusal, code) = ($"At most {settings.MaxSubscriptions} topic filters for each client.", MqttSubscribeReasonCode.QuotaExceeded);
+            (refusal, code) = (
+                $"At most {settings.MaxSubscriptions} topic filters of {SubscriberFilters.MostChars} characters together for each client.", MqttSubscribeReasonCode.QuotaExceeded);
         }
 
         if (refusal is not null)

@@ -9,7 +9,7 @@ namespace Svom.Notifications.Mqtt;
 /// end goodbye to all clients before the server waits for their connections.
 /// </summary>
 internal sealed class MqttHost(
-    MqttBroker broker, MqttEndpoint endpoint, PlatformConnection platform, IOptions<MqttOptions> options, TimeProvider time, ILogger<MqttHost> logger)
+    MqttBroker broker, MqttRestore restore, MqttEndpoint endpoint, PlatformConnection platform, IOptions<MqttOptions> options, TimeProvider time, ILogger<MqttHost> logger)
     : IHostedLifecycleService, IDisposable
 {
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
@@ -19,10 +19,11 @@ internal sealed class MqttHost(
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         RefuseBusyPort(options.Value.Port);
-        return broker.StartAsync();
+        await broker.StartAsync();
+        await restore.RunAsync(cancellationToken);
     }
 
     public async Task StartedAsync(CancellationToken cancellationToken)
@@ -51,6 +52,7 @@ internal sealed class MqttHost(
             await broker.Queues.DrainAsync(cancellationToken);
             await platform.StopAsync();
             await broker.StopAsync();
+            await broker.Memory.FlushAsync(cancellationToken);
         }
     }
 

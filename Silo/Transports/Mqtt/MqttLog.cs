@@ -32,6 +32,15 @@ internal static partial class MqttLog
     [LoggerMessage(7010, LogLevel.Warning, "MQTT sessions could not be cleared away")]
     public static partial void SweepFailed(this ILogger logger, Exception exception);
 
+    [LoggerMessage(7011, LogLevel.Warning, "MQTT subscribers on the shelf {Shelf} could not be kept yet; again in a moment")]
+    public static partial void SubscribersNotKept(this ILogger logger, string shelf, Exception exception);
+
+    [LoggerMessage(7012, LogLevel.Information, "{Sessions} MQTT sessions are there again, with {Messages} messages that were not acknowledged")]
+    public static partial void Restored(this ILogger logger, int sessions, long messages);
+
+    [LoggerMessage(7013, LogLevel.Error, "Alarm: MQTT sessions of before the start could not be restored; sessions do not outlive this run of the platform")]
+    public static partial void NotRestored(this ILogger logger, Exception exception);
+
     [LoggerMessage(7009, LogLevel.Debug, "MQTT session of {ClientId} expired")]
     public static partial void SessionExpired(this ILogger logger, string clientId);
 }

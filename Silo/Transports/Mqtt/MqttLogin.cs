@@ -10,8 +10,12 @@ namespace Svom.Notifications.Mqtt;
 
 /// <summary>Lets clients in: names, tokens, ownership of sessions.</summary>
 internal sealed class MqttLogin(
-    MqttServer server, MqttSessions sessions, string platformPassword, MqttOptions settings, IMqttAuthenticator authenticator, MqttMetrics metrics, ILogger logger)
+    MqttServer server, MqttSessions sessions, SubscriberMemory memory, MqttRoom room, string platformPassword, MqttOptions settings,
+    IMqttAuthenticator authenticator, MqttMetrics metrics, TimeProvider time, ILogger logger)
 {
+    // Longer ones are kept on the disk for nobody's use. Source: MQTT 5.0, 3.1.3.1, asks for 23 at least.
+    private const int MostClientIdChars = 256;
+
     private readonly byte[] _platformPassword = Encoding.UTF8.GetBytes(platformPassword);
 
     /// <summary>Hooks into the server.</summary>
@@ -19,10 +23,17 @@ internal sealed class MqttLogin(
     {
         server.ValidatingConnectionAsync += OnConnectingAsync;
         server.ClientConnectedAsync += OnConnectedAsync;
+        server.ClientDisconnectedAsync += OnDisconnectedAsync;
     }
 
     private async Task OnConnectingAsync(ValidatingConnectionEventArgs connecting)
     {
+        if (connecting.ChannelAdapter is RestoredAdapter restored)
+        {
+            connecting.SessionItems[typeof(MqttSession)] = restored.Session;
+            return;
+        }
+
         var (code, reason, peer) = await IdentifyAsync(connecting);
         var clientId = connecting.ClientId;
         if (string.IsNullOrEmpty(clientId) && connecting.ProtocolVersion == MqttProtocolVersion.V500)
@@ -32,7 +43,7 @@ internal sealed class MqttLogin(
 
         if (code == MqttConnectReasonCode.Success)
         {
-            (code, reason) = Admit(clientId ?? string.Empty, peer!);
+            (code, reason) = await AdmitAsync(clientId ?? string.Empty, peer!, ExpiryOf(connecting));
         }
 
         connecting.ReasonCode = code;
@@ -51,8 +62,23 @@ internal sealed class MqttLogin(
 
         var session = sessions.FindOrAdd(clientId, peer!);
         connecting.SessionItems[typeof(MqttSession)] = session;
-        session.Expiry = ExpiryOf(connecting);
-        session.Begin(peer!, Math.Min(settings.MaxInFlightMessages, connecting.ReceiveMaximum is 0 ? int.MaxValue : connecting.ReceiveMaximum), connecting.CleanSession == true);
+        await BeginAsync(session, peer!, connecting);
+    }
+
+    private async Task BeginAsync(MqttSession session, MqttPeer peer, ValidatingConnectionEventArgs connecting)
+    {
+        var kept = session.Lasting;
+        session.Begin(
+            peer, Math.Min(settings.MaxInFlightMessages, connecting.ReceiveMaximum is 0 ? int.MaxValue : connecting.ReceiveMaximum), ExpiryOf(connecting),
+            connecting.CleanSession == true);
+        if (kept && !session.Lasting)
+        {
+            await memory.KeptAsync(peer, connecting.CancellationToken); // What a client discards must not come back with the next process.
+        }
+        else if (kept)
+        {
+            memory.Changed(peer);
+        }
     }
 
     private async Task OnConnectedAsync(ClientConnectedEventArgs connected)
@@ -60,8 +86,29 @@ internal sealed class MqttLogin(
         if (connected.SessionItems[typeof(MqttSession)] is MqttSession known)
         {
             // The end of this client's last connection may have taken the entry away between login and now.
-            sessions.FindOrAdd(known).Status = await server.GetSessionAsync(connected.ClientId);
+            var session = sessions.FindOrAdd(known);
+            session.Status = await server.GetSessionAsync(connected.ClientId);
+            if (!ReferenceEquals(connected.RemoteEndPoint, RestoredAdapter.Nowhere))
+            {
+                session.Arrive(); // Once more: the end of the last connection may have been told after the beginning of this one.
+            }
         }
+    }
+
+    private Task OnDisconnectedAsync(ClientDisconnectedEventArgs disconnected)
+    {
+        if (disconnected.DisconnectType != MqttClientDisconnectType.Takeover
+            && sessions.Find(disconnected.ClientId) is { } session && ReferenceEquals(session, disconnected.SessionItems[typeof(MqttSession)]))
+        {
+            var asked = TimeSpan.FromSeconds(disconnected.SessionExpiryInterval);
+            session.Leave(time.GetUtcNow(), asked < settings.SessionExpiry ? asked : settings.SessionExpiry);
+            if (session.Lasting)
+            {
+                memory.Changed(session.Peer);
+            }
+        }
+
+        return Task.CompletedTask;
     }
 
     private async Task<(MqttConnectReasonCode Code, string Reason, MqttPeer? Peer)> IdentifyAsync(ValidatingConnectionEventArgs connecting)
@@ -107,20 +154,43 @@ internal sealed class MqttLogin(
         }
     }
 
-    /// <summary>A session belongs to who began it; a name may take an anonymous client's identifier, nobody takes a name's.</summary>
-    private (MqttConnectReasonCode Code, string Reason) Admit(string clientId, MqttPeer peer)
+    /// <summary>
+    /// A session belongs to who began it. A name may take an anonymous client's identifier, with a session of its own; nobody takes a name's.
+    /// </summary>
+    private async ValueTask<(MqttConnectReasonCode Code, string Reason)> AdmitAsync(string clientId, MqttPeer peer, TimeSpan expiry)
     {
         if (peer.IsPlatform != (clientId == MqttBroker.PlatformName))
         {
             return (MqttConnectReasonCode.ClientIdentifierNotValid, "This client identifier is the platform's own.");
         }
 
-        return sessions.Find(clientId) switch
+        if (clientId.Length > MostClientIdChars)
         {
-            { Doomed: true } => (MqttConnectReasonCode.ServerBusy, "The old session is being discarded; come again in a moment."),
-            { Peer.Name: { } owner } when owner != peer.Name => (MqttConnectReasonCode.ClientIdentifierNotValid, "Another user has this client identifier."),
-            _ => (MqttConnectReasonCode.Success, string.Empty),
-        };
+            return (MqttConnectReasonCode.ClientIdentifierNotValid, $"A client identifier has at most {MostClientIdChars} characters.");
+        }
+
+        var known = sessions.Find(clientId);
+        if (known is { Doomed: true })
+        {
+            return (MqttConnectReasonCode.ServerBusy, "The old session is being discarded; come again in a moment.");
+        }
+
+        if (known is not null && known.Peer.Name != peer.Name)
+        {
+            if (known.Peer.Name is not null)
+            {
+                return (MqttConnectReasonCode.ClientIdentifierNotValid, "Another user has this client identifier.");
+            }
+
+            var kept = known.Lasting;
+            await room.DiscardAsync(known);
+            await (kept ? memory.KeptAsync(known.Peer, CancellationToken.None) : Task.CompletedTask);
+            known = null;
+        }
+
+        return expiry == TimeSpan.Zero || known is { Expiry.Ticks: > 0 } || await room.MakeAsync(peer)
+            ? (MqttConnectReasonCode.Success, string.Empty)
+            : (peer.SpeaksV5 ? MqttConnectReasonCode.QuotaExceeded : MqttConnectReasonCode.ServerUnavailable, $"At most {settings.MaxSessionsPerUser} sessions that outlive their connection for each user.");
     }
 
     private TimeSpan ExpiryOf(ValidatingConnectionEventArgs connecting)

@@ -35,6 +35,9 @@ internal sealed class MqttOptions
     /// <summary>How long the session of an absent client is kept at most. Default and limit: 7 days.</summary>
     public TimeSpan SessionExpiry { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>Sessions that outlive their connection of one user; all who are anonymous count as one. Default: 100.</summary>
+    public int MaxSessionsPerUser { get; set; } = 100;
+
     /// <summary>How long a connection may stay without CONNECT, and a farewell may take. Default: 10 seconds.</summary>
     public TimeSpan CommunicationTimeout { get; set; } = TimeSpan.FromSeconds(10);
 }
@@ -50,6 +53,7 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         Check(Path(nameof(options.MaxInFlightMessages)), options.MaxInFlightMessages, 1, 60_000);
         Check(Path(nameof(options.MaxConnections)), options.MaxConnections, 2, 100_000);
         Check(Path(nameof(options.MaxSubscriptions)), options.MaxSubscriptions, 1, 10_000);
+        Check(Path(nameof(options.MaxSessionsPerUser)), options.MaxSessionsPerUser, 1, 10_000);
         Check(Path(nameof(options.MaxPacketBytes)), options.MaxPacketBytes, 16_384, 1_048_576);
         Check(Path(nameof(options.EchoTimeout)), options.EchoTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         Check(Path(nameof(options.SessionExpiry)), options.SessionExpiry, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));

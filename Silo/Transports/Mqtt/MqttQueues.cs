@@ -1,4 +1,3 @@
-using System.Globalization;
 using MQTTnet.Packets;
 using MQTTnet.Protocol;
 using MQTTnet.Server;
@@ -13,27 +12,37 @@ internal delegate void MqttOverflowAlarm(MqttOverflow overflow);
 
 /// <summary>Bounded queues, flow control and expiry: what goes out to subscribers, and what happens to those who don't keep up.</summary>
 internal sealed class MqttQueues(
-    MqttServer server, MqttSessions sessions, MqttOptions settings, MqttMetrics metrics, TimeProvider time,
+    MqttServer server, MqttSessions sessions, SubscriberMemory memory, MqttOptions settings, MqttMetrics metrics, TimeProvider time,
     IEnumerable<MqttOverflowAlarm> alarms, ILogger logger)
 {
-    /// <summary>Name of the inner property that carries the time of arrival; it never leaves the broker.</summary>
-    public const string ArrivalProperty = "svom-arrival";
+    /// <summary>Sender of alerts that are repeated after a restart.</summary>
+    public const string Archive = "svom-archive";
 
     /// <summary>Hooks into the server.</summary>
     public void Attach()
     {
         server.ApplicationMessageEnqueuedOrDroppedAsync += OnEnqueuedAsync;
         server.InterceptingOutboundPacketAsync += OnOutboundAsync;
+        server.InterceptingClientEnqueueAsync += enqueue =>
+        {
+            OnEnqueue(enqueue);
+            return Task.CompletedTask;
+        };
         server.ClientAcknowledgedPublishPacketAsync += acknowledged =>
         {
-            sessions.Find(acknowledged.ClientId)?.LeaveWindow();
+            if (sessions.Find(acknowledged.ClientId) is { } session)
+            {
+                session.LeaveWindow();
+                Acknowledge(session, MqttStamp.Read(acknowledged.PublishPacket.UserProperties));
+            }
+
             return Task.CompletedTask;
         };
         server.SessionDeletedAsync += async deleted =>
         {
             if ((await server.GetSessionsAsync()).All(session => session.Id != deleted.Id)) // Else its client is already back.
             {
-                sessions.Remove(deleted.Id);
+                Forget(deleted.Id);
             }
         };
     }
@@ -42,10 +51,12 @@ internal sealed class MqttQueues(
     public async Task SweepAsync()
     {
         var now = time.GetUtcNow();
-        foreach (var session in await server.GetSessionsAsync())
+        var connected = (await server.GetClientsAsync()).Select(static client => client.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var session in (await server.GetSessionsAsync()).Where(session => !connected.Contains(session.Id)))
         {
-            var expiry = sessions.Find(session.Id)?.Expiry ?? settings.SessionExpiry;
-            if (session.DisconnectedTimestamp is { } left && now.UtcDateTime - left > expiry)
+            var known = sessions.Find(session.Id);
+            var left = known?.LeftAt?.UtcDateTime is { } ours && !(session.DisconnectedTimestamp < ours) ? ours : session.DisconnectedTimestamp;
+            if (now.UtcDateTime - left > (known?.Expiry ?? settings.SessionExpiry))
             {
                 logger.SessionExpired(session.Id);
                 await session.DeleteAsync();
@@ -64,6 +75,41 @@ internal sealed class MqttQueues(
         {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, cancellationToken);
             idle = sessions.All.All(session => session is { Outstanding: 0 } or { Status: null or { DisconnectedTimestamp: not null } }) ? idle + 1 : 0;
+        }
+    }
+
+    private void OnEnqueue(InterceptingClientApplicationMessageEnqueueEventArgs enqueue)
+    {
+        if (MqttStamp.Read(enqueue.ApplicationMessage.UserProperties) is not { Sequence: > 0 and var sequence } || sessions.Find(enqueue.ReceiverClientId) is not { } session)
+        {
+            return;
+        }
+
+        enqueue.AcceptEnqueue = enqueue.SenderClientId != Archive || session.IsOwed(enqueue.ApplicationMessage.Topic, sequence);
+        if (enqueue.AcceptEnqueue)
+        {
+            session.Owe(enqueue.ApplicationMessage.Topic, sequence); // Before it is queued: its acknowledgement may come at once.
+        }
+    }
+
+    private void Acknowledge(MqttSession session, MqttStamp? stamp)
+    {
+        if (stamp is { Sequence: > 0 and var sequence } && session.Acknowledge(sequence) && session.Lasting)
+        {
+            memory.Changed(session.Peer);
+        }
+    }
+
+    private void Forget(string clientId)
+    {
+        if (sessions.Find(clientId) is { } session)
+        {
+            var kept = session.Lasting || session.Doomed;
+            sessions.Remove(clientId);
+            if (kept)
+            {
+                memory.Changed(session.Peer);
+            }
         }
     }
 
@@ -112,7 +158,7 @@ internal sealed class MqttQueues(
         }
         finally
         {
-            sessions.Remove(session.ClientId);
+            Forget(session.ClientId);
         }
     }
 
@@ -138,18 +184,23 @@ internal sealed class MqttQueues(
             await session.EnterWindowAsync(outbound.CancellationToken);
         }
 
-        if (message.MessageExpiryInterval > 0 && message.UserProperties is [.., { Name: ArrivalProperty } arrival])
+        if (MqttStamp.Read(message.UserProperties) is { } stamp)
         {
-            var age = time.GetUtcNow().ToUnixTimeSeconds() - long.Parse(arrival.ValueBuffer.Span, CultureInfo.InvariantCulture);
-            if (age >= message.MessageExpiryInterval)
+            var age = Math.Max(0, time.GetUtcNow().ToUnixTimeSeconds() - stamp.ArrivedSeconds);
+            if (message.MessageExpiryInterval > 0 && age >= message.MessageExpiryInterval)
             {
                 outbound.ProcessPacket = false;
                 metrics.Expired();
-                sessions.Find(outbound.ClientId)?.LeaveWindow();
+                if (sessions.Find(outbound.ClientId) is { } late)
+                {
+                    late.LeaveWindow();
+                    Acknowledge(late, stamp); // Worthless, so no longer owed.
+                }
+
                 return;
             }
 
-            outbound.Packet = Aged(message, (uint)Math.Max(0, age));
+            outbound.Packet = Aged(message, message.MessageExpiryInterval > 0 ? (uint)age : 0);
         }
 
         metrics.Delivered();

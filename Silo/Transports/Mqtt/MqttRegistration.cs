@@ -25,7 +25,7 @@ internal sealed class MqttEndpoint
 /// <summary>The three lines of the composition root.</summary>
 internal static class MqttRegistration
 {
-    /// <summary>Broker, outlet, heartbeat and status.</summary>
+    /// <summary>Broker, outlet, heartbeat and status. To be called after the silo's own registration: it starts by asking grains.</summary>
     public static IServiceCollection AddMqttTransport(this IServiceCollection services)
     {
         services.AddOptions<MqttOptions>()
@@ -35,11 +35,13 @@ internal static class MqttRegistration
         services.AddSingleton<IValidateOptions<MqttOptions>, MqttOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IMqttAuthenticator, TokenMqttAuthenticator>();
+        services.TryAddSingleton<ISubscriberStore, GrainSubscriberStore>();
         services.AddConnections();
         services.AddSingleton<MqttMetrics>();
         services.AddSingleton<MqttEndpoint>();
         services.AddSingleton<MqttDoor>();
         services.AddSingleton<MqttBroker>();
+        services.AddSingleton<MqttRestore>();
         services.AddSingleton<PlatformConnection>();
         services.AddSingleton<IAlertTransport, MqttAlertTransport>();
         return services.AddHostedService<MqttHost>();

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using MQTTnet.Server;
 
@@ -9,7 +10,8 @@ namespace Svom.Notifications.Mqtt;
 internal sealed class MqttSession(string clientId, MqttPeer peer)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<string> _filters = new(StringComparer.Ordinal);
+    private readonly SubscriberFilters _filters = new();
+    private readonly OwedAlerts _owed = new();
     private SemaphoreSlim _window = new(1);
     private int _inFlight;
     private int _doomed;
@@ -26,6 +28,9 @@ internal sealed class MqttSession(string clientId, MqttPeer peer)
     /// <summary>How long the session is kept after its client went.</summary>
     public TimeSpan Expiry { get; set; }
 
+    /// <summary>When its client went; null while it is connected.</summary>
+    public DateTimeOffset? LeftAt { get; private set; }
+
     /// <summary>Sent and not acknowledged.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
@@ -35,21 +40,100 @@ internal sealed class MqttSession(string clientId, MqttPeer peer)
     /// <summary>True once its queue overflowed: the session has a gap and must not be resumed.</summary>
     public bool Doomed => Volatile.Read(ref _doomed) == 1;
 
+    /// <summary>What it subscribed to.</summary>
+    public ImmutableArray<SubscriberFilter> Filters
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _filters.All;
+            }
+        }
+    }
+
+    /// <summary>Archive sequence beyond which alerts may be owed to it.</summary>
+    public long OwedAfter
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Math.Max(_owed.Acknowledged, _filters.All.Min(static filter => (long?)filter.Since) ?? 0);
+            }
+        }
+    }
+
+    /// <summary>True when a crash of the platform must not end it: it outlives connections and subscribed to something.</summary>
+    public bool Lasting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return Expiry > TimeSpan.Zero && !Doomed && !Peer.IsPlatform && _filters.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>The session as it was kept before this process began.</summary>
+    public static MqttSession Of(Subscriber kept)
+    {
+        var session = new MqttSession(kept.ClientId, new(kept.User, [], IsPlatform: false, SpeaksV5: true)) { Expiry = kept.KeptFor, LeftAt = kept.LeftAt };
+        session._owed.Reset(kept.Acknowledged);
+        foreach (var filter in kept.Filters)
+        {
+            session._filters.Add(filter, int.MaxValue);
+        }
+
+        return session;
+    }
+
+    /// <returns>What to keep of it; null when a crash may end it.</returns>
+    public Subscriber? ToSubscriber()
+    {
+        lock (_gate)
+        {
+            return Lasting ? new(ClientId, Peer.Name, Expiry, LeftAt, _owed.Acknowledged, _filters.All) : null;
+        }
+    }
+
     /// <returns>True for the first caller.</returns>
     public bool Doom() => Interlocked.Exchange(ref _doomed, 1) == 0;
 
     /// <summary>A connection begins: what was in flight on the last one is queued again by the library.</summary>
-    public void Begin(MqttPeer owner, int window, bool fresh)
+    public void Begin(MqttPeer owner, int window, TimeSpan expiry, bool fresh)
     {
         lock (_gate)
         {
-            Peer = owner;
+            (Peer, Expiry, LeftAt) = (owner, expiry, null);
             _window = new SemaphoreSlim(window);
             _inFlight = 0;
             if (fresh)
             {
                 _filters.Clear();
+                _owed.Reset(0);
             }
+        }
+    }
+
+    /// <summary>The client is connected.</summary>
+    public void Arrive()
+    {
+        lock (_gate)
+        {
+            LeftAt = null;
+        }
+    }
+
+    /// <summary>The connection is over. A session that was restored went earlier.</summary>
+    /// <param name="expiry">What the client said at last; zero leaves what it said at first.</param>
+    public void Leave(DateTimeOffset at, TimeSpan expiry)
+    {
+        lock (_gate)
+        {
+            LeftAt ??= at;
+            Expiry = expiry > TimeSpan.Zero ? expiry : Expiry;
         }
     }
 
@@ -77,12 +161,21 @@ internal sealed class MqttSession(string clientId, MqttPeer peer)
         }
     }
 
-    /// <returns>False when the client has too many filters.</returns>
-    public bool AddFilter(string filter, int most)
+    /// <summary>Takes a filter; a known one keeps the time since when alerts are owed for it.</summary>
+    /// <returns>False when the client has too many filters; changed when it was not known like that.</returns>
+    public (bool Taken, bool Changed) AddFilter(SubscriberFilter filter, int most)
     {
         lock (_gate)
         {
-            return _filters.Contains(filter) || (_filters.Count < most && _filters.Add(filter));
+            return _filters.Add(filter, most);
+        }
+    }
+
+    public bool HasFilter(string filter)
+    {
+        lock (_gate)
+        {
+            return _filters.Has(filter);
         }
     }
 
@@ -92,6 +185,36 @@ internal sealed class MqttSession(string clientId, MqttPeer peer)
         lock (_gate)
         {
             _filters.Remove(filter);
+        }
+    }
+
+    /// <summary>An alert is about to be queued; one that is delivered at most once is never acknowledged, so it is not owed.</summary>
+    public void Owe(string topic, long sequence)
+    {
+        lock (_gate)
+        {
+            if (_filters.Owes(topic, long.MaxValue))
+            {
+                _owed.Owe(sequence);
+            }
+        }
+    }
+
+    /// <returns>True when an alert of before the restart is owed still.</returns>
+    public bool IsOwed(string topic, long sequence)
+    {
+        lock (_gate)
+        {
+            return sequence > _owed.Acknowledged && _filters.Owes(topic, sequence);
+        }
+    }
+
+    /// <returns>True when that moved what is acknowledged without a gap.</returns>
+    public bool Acknowledge(long sequence)
+    {
+        lock (_gate)
+        {
+            return _owed.Acknowledge(sequence);
         }
     }
 }

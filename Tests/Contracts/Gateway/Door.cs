@@ -191,6 +191,11 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public Task<Outcome<NoticeView>> GetAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult<Outcome<NoticeView>>(id == Notice ? NoticeView : new Refusal(RefusalCode.NotFound, "There is no such notice."));
 
+    public Task<ImmutableArray<PublishedAlert>> PublishedAsync(long after, int most, CancellationToken cancellationToken) =>
+        Task.FromResult(ImmutableArray<PublishedAlert>.Empty);
+
+    public Task<long> PublishedHeadAsync(CancellationToken cancellationToken) => Task.FromResult(0L);
+
     public Task<Outcome<NoticeContent>> ContentAsync(string id, NoticeForm form, CancellationToken cancellationToken)
     {
         var octets = form is NoticeForm.VoEvent ? Xml : Gcn;

@@ -22,6 +22,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
     public const string Station = "kourou";
     public const string StationToken = "token-of-kourou";
     private readonly WebApplication _app;
+    private bool _stopped;
 
     private MqttPlatform(WebApplication app) => _app = app;
 
@@ -38,7 +39,10 @@ internal sealed class MqttPlatform : IAsyncDisposable
 
     public List<MqttOverflow> Overflows { get; } = [];
 
-    public static async Task<MqttPlatform> StartAsync(TimeProvider? time = null, params (string Name, string Value)[] settings)
+    public static Task<MqttPlatform> StartAsync(TimeProvider? time = null, params (string Name, string Value)[] settings) =>
+        StartAsync(new KeptSubscribers(time ?? TimeProvider.System), time, settings);
+
+    public static async Task<MqttPlatform> StartAsync(KeptSubscribers kept, TimeProvider? time = null, params (string Name, string Value)[] settings)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Configuration.AddInMemoryCollection(
@@ -62,6 +66,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
         }
 
         builder.Services.AddSingleton<IMqttAuthenticator, FixedTokens>();
+        builder.Services.AddSingleton<ISubscriberStore>(kept);
         builder.Services.AddMqttTransport();
         MqttPlatform? platform = null;
         builder.Services.AddSingleton<MqttOverflowAlarm>(overflow =>
@@ -93,12 +98,20 @@ internal sealed class MqttPlatform : IAsyncDisposable
         return listener;
     }
 
+    /// <summary>A client whose session outlives its connection by an hour.</summary>
+    public Task<MqttListener> LastingAsync(string clientId, string? user = null, string? password = null, MqttProtocolVersion version = MqttProtocolVersion.V500) =>
+        ConnectAsync(user, password, version, options => options.WithClientId(clientId).WithCleanSession(false).WithSessionExpiryInterval(3_600));
+
     public Task<MqttListener> TelescopeAsync(MqttProtocolVersion version = MqttProtocolVersion.V500) => ConnectAsync(Telescope, TelescopeToken, version);
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync();
-        await _app.DisposeAsync();
+        if (!_stopped)
+        {
+            _stopped = true;
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
     }
 
     private sealed class FixedTokens : IMqttAuthenticator

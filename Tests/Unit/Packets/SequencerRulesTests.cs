@@ -21,6 +21,24 @@ public sealed class SequencerRulesTests
         Gen.Int[1, packets.Length].List[1, 12].Sample(cuts => Assert.Equal(whole, Told(packets, cuts)));
     }
 
+    [Fact] // An append holds so many rows and no more: a flood of triggers must not stop a feed for ever.
+    public void A_batch_that_opens_more_bursts_than_one_append_holds_is_taken_in_parts()
+    {
+        LoggedReception[] flood = [.. Enumerable.Range(1, 2_048).Select(n => Logged(Frames.Grm(n, t0: Frames.T0.AddMinutes(-15 * n)), n))];
+        var decoded = PacketDecoderGrain.Decode([.. flood]);
+        var (state, appends) = (SequencerState.Empty(Feed), 0);
+        while (state.Position < flood.Length)
+        {
+            var transition = SequencerRules.Route(state, Feed, flood, decoded, flood.Length, Frames.T0, Options)!;
+            Assert.InRange(transition.Owed.Count + transition.Claims.Count + transition.Index.Count, 1, 4_096);
+            state = transition.Records.Aggregate(state, SequencerState.Apply);
+            appends++;
+        }
+
+        Assert.InRange(appends, 2, 10);
+        Assert.Equal(flood.Length, state.Assignment.Counters.Values.Sum());
+    }
+
     [Fact]
     public void What_the_sequencer_has_already_is_passed_over()
     {
