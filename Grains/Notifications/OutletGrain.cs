@@ -16,7 +16,7 @@ internal interface IOutletGrain : IGrainWithStringKey
     Task TellAsync(OutletNews[] news, CancellationToken cancellationToken);
 
     /// <summary>After a start of the broker: publishes on from the cursor and rebuilds the retained states.</summary>
-    [Alias("rebuild")]
+    [Alias("rebuild"), ResponseTimeout("01:00:00")] // Fourteen days of states, each confirmed: longer than any other call.
     Task RebuildAsync(CancellationToken cancellationToken);
 }
 
@@ -58,11 +58,21 @@ internal sealed partial class OutletGrain(
 
     public async Task RebuildAsync(CancellationToken cancellationToken)
     {
+        // Alerts first, and again between: who waits for this to end waits for no alert.
         await PublishNoticesAsync(cancellationToken);
+        var some = new List<string>();
         await foreach (var burst in BurstIndex.RecentAsync(store, time.GetUtcNow() - options.Value.RetainState, cancellationToken))
         {
-            await PublishStatesAsync([burst], cancellationToken);
+            some.Add(burst);
+            if (some.Count == BurstsBetweenNotices)
+            {
+                await PublishStatesAsync(some, cancellationToken);
+                await PublishNoticesAsync(cancellationToken);
+                some.Clear();
+            }
         }
+
+        await PublishStatesAsync(some, cancellationToken);
     }
 
     private async Task PublishNoticesAsync(CancellationToken cancellationToken)
@@ -108,12 +118,14 @@ internal sealed partial class OutletGrain(
 
     private static IndexChange Published(string notice, PublishedNotice published) => new(PublishedNotice.Index, notice, published.Write());
 
+    private static KeyValuePair<string, string> Tense(bool rehearsal) => new("tense", rehearsal ? "test" : "current");
+
     private Publication ToPublication(BurstEventMessage line)
     {
         var payload = JsonSerializer.SerializeToUtf8Bytes(line, NoticeJson.Default.BurstEventMessage);
         return new(
             Topics.BurstEvents(BurstIndex.IsRehearsal(line.Burst), line.Burst), payload, "application/json", Retain: false, options.Value.Expiry,
-            [new("id", $"{line.Burst}/{line.Version}/{line.N}")]);
+            [new("id", $"{line.Burst}/{line.Version}/{line.N}"), Tense(BurstIndex.IsRehearsal(line.Burst))]);
     }
 
     private async Task PublishStatesAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
@@ -142,7 +154,7 @@ internal sealed partial class OutletGrain(
             [.. burst.Notices.Select(static notice => notice.Id)], MissionText.Time(burst.Updated));
         return new(
             Topics.BurstState(burst.Session is not null, burst.Id), JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.BurstStateMessage), "application/json",
-            Retain: true, null, [new("id", $"{burst.Id}/{burst.Version}")]);
+            Retain: true, null, [new("id", $"{burst.Id}/{burst.Version}"), Tense(burst.Session is not null)]);
     }
 
     private async Task SweepAsync(CancellationToken cancellationToken)

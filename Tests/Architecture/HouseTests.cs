@@ -10,12 +10,13 @@ public sealed class HouseTests
     {
         ["Grains.Interfaces"] = [],
         ["Formats"] = [],
+        ["Workflows"] = [],
         ["Grains"] = ["Grains.Interfaces", "Formats"],
         ["Storage"] = ["Grains.Interfaces"],
         ["Gateway"] = ["Grains.Interfaces", "Formats"],
         ["Simulator"] = ["Formats"],
         ["Silo"] = ["Grains", "Storage", "Gateway", "Simulator"],
-        ["Tests"] = ["Grains", "Storage", "Gateway", "Simulator", "Silo", "Benchmarks", "Tests.Crash"],
+        ["Tests"] = ["Grains", "Workflows", "Storage", "Gateway", "Simulator", "Silo", "Benchmarks", "Tests.Crash"],
         ["Tests.Crash"] = ["Storage"],
         ["Benchmarks"] = ["Silo"],
     };
@@ -30,6 +31,7 @@ public sealed class HouseTests
         ["Gateway"] = ["Hosting", "Documents", "Pages", "Requests"],
         ["Simulator"] = ["Scenarios", "Plans", "Play", "Load", "Commands"],
         ["Storage"] = ["Sqlite", "GrainState"],
+        ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];
@@ -53,7 +55,7 @@ public sealed class HouseTests
     }
 
     [Theory]
-    [InlineData("Grains.Interfaces"), InlineData("Grains"), InlineData("Gateway"), InlineData("Formats"), InlineData("Storage"), InlineData("Silo"), InlineData("Simulator")]
+    [InlineData("Grains.Interfaces"), InlineData("Grains"), InlineData("Gateway"), InlineData("Formats"), InlineData("Workflows"), InlineData("Storage"), InlineData("Silo"), InlineData("Simulator")]
     public void Folders_are_capabilities_by_their_one_name(string project)
     {
         var allowed = Capabilities.Concat(MoreFolders.GetValueOrDefault(project, []));
@@ -65,8 +67,11 @@ public sealed class HouseTests
     [Fact]
     public void Pure_projects_take_no_packages_but_analyzers()
     {
-        var formats = XDocument.Load(Path.Combine(SolutionFolder.Path, "Formats", "Formats.csproj"));
-        Assert.Empty(formats.Descendants("PackageReference"));
+        foreach (var pure in (string[])["Formats", "Workflows"])
+        {
+            Assert.Empty(XDocument.Load(Path.Combine(SolutionFolder.Path, pure, pure + ".csproj")).Descendants("PackageReference"));
+        }
+
         var contracts = XDocument.Load(Path.Combine(SolutionFolder.Path, "Grains.Interfaces", "Grains.Interfaces.csproj"));
         Assert.Equal(["Microsoft.Orleans.Sdk"], contracts.Descendants("PackageReference").Select(static package => package.Attribute("Include")!.Value));
     }
