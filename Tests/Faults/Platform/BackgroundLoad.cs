@@ -15,8 +15,8 @@ internal sealed class BackgroundLoad : IAsyncDisposable
     public const string Session = "load";
 
     private const int LanesOfAFeed = 3;
-    private const int LargestBatch = 200;
-    private const int LongestPauseMs = 800;
+    private const int LargestBatch = 80;
+    private const int LongestPauseMs = 400;
     private static readonly Scenario Quiet = new("load", new Attitude(10, 20, 30), new GeodeticPosition(0, 0, 620), null, null, [], null);
     private readonly CancellationTokenSource enough = new();
     private readonly HttpClient door;

@@ -31,7 +31,7 @@ internal enum Death
 internal sealed class DyingPlatform(
     string folder, Random random, AcknowledgedReceptions acknowledged, AcknowledgedReceptions acknowledgedLoad, AlertSubscriber telescope) : IAsyncDisposable
 {
-    private const int LongestAnswerMs = 4;
+    private const int LongestAnswerMs = 6;
     private static readonly TimeSpan WaitsForAnAlert = TimeSpan.FromSeconds(4);
     private readonly ConcurrentDictionary<string, string> bytes = new(StringComparer.Ordinal);
     private PlatformProcess? process;
