@@ -19,7 +19,9 @@ public sealed class RetryTests
         {
             var policy = new RetryPolicy
             {
-                InitialInterval = TimeSpan.FromMilliseconds(initial), BackoffCoefficient = coefficient, MaximumInterval = TimeSpan.FromMilliseconds((double)initial + more),
+                InitialInterval = TimeSpan.FromMilliseconds(initial),
+                BackoffCoefficient = coefficient,
+                MaximumInterval = TimeSpan.FromMilliseconds((double)initial + more),
             };
             Assert.Null(policy.Fault());
             Assert.InRange(policy.PauseAfter(attempt), policy.InitialInterval, policy.MaximumInterval.Value);
