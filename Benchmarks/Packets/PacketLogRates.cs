@@ -14,6 +14,7 @@ internal static class PacketLogRates
     private const int EachCall = 500;
     private const int Calls = 600;
     private const int Apids = 20;
+    private const string Silent = "kerguelen";
     private static readonly FeedId Feed = new("svom");
     private static readonly DateTimeOffset Start = new(2026, 4, 21, 0, 0, 0, TimeSpan.Zero);
     private static readonly string[] Stations = ["kourou", "hartebeesthoek", "hiva-oa"];
@@ -25,6 +26,7 @@ internal static class PacketLogRates
         await using var log = new SqlitePacketLog(folder, Options.Create(new StorageOptions()), TimeProvider.System);
         var calls = Enumerable.Range(0, Calls).Select(Call).ToArray();
         var next = -1;
+        await log.AppendAsync([calls[0][0] with { Reception = calls[0][0].Reception with { Station = Silent } }], Start, cancellationToken);
         var began = Stopwatch.GetTimestamp();
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => Task.Run(
             async () =>
@@ -45,7 +47,17 @@ internal static class PacketLogRates
             new("packet-log.append", Calls * EachCall / written, "receptions/s", done, Durability),
             await ReadAsync(log, packetsOnly: false, cancellationToken),
             await ReadAsync(log, packetsOnly: true, cancellationToken),
+            await FindAsync(log, cancellationToken),
         ];
+    }
+
+    // The dearest search there is: a station that was heard once, at the very begin.
+    private static async Task<BenchmarkFigure> FindAsync(SqlitePacketLog log, CancellationToken cancellationToken)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var found = await log.FindAsync(new(Feed, Station: Silent), cancellationToken);
+        var milliseconds = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+        return new("packet-log.find.silent", milliseconds, "ms", $"{found.Items.Count} of {await log.HeadAsync(Feed, cancellationToken)} receptions, looked at all of them", "none");
     }
 
     private static async Task<BenchmarkFigure> ReadAsync(SqlitePacketLog log, bool packetsOnly, CancellationToken cancellationToken)

@@ -12,7 +12,8 @@ internal static class PacketDoor
     public static void MapPackets(this IEndpointRouteBuilder api)
     {
         api.MapGet("/packets", ListAsync).For(Deed.Read).WithName("listPackets").WithTags("Packets")
-            .WithSummary("Browse packets").WithDescription("Packets by their first copy, newest first; with invalid=true the receptions that were diverted.")
+            .WithSummary("Browse packets").WithDescription("Packets by their first copy, newest first; with invalid=true the receptions that were diverted. "
+                + "Looks at no more than 500 000 receptions: items may be few or none and next still lead to more.")
             .Takes(
                 new("apid", QueryKind.Number, "Only this application process.") { Least = 0, Most = 2047 },
                 new("burst", QueryKind.Name, "Only packets of this burst.") { Example = "sb26042105" },

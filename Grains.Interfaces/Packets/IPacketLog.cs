@@ -69,9 +69,19 @@ public sealed record LogSlice(IReadOnlyList<LoggedReception> Items, long UpTo);
 /// <param name="FirstCopies">True: one row a packet (its first copy).</param>
 /// <param name="Before">Only positions below it.</param>
 /// <param name="Limit">1 to 1000.</param>
+/// <param name="Look">Most receptions to look at: bounds what a search may cost for something rare or long past.</param>
 public sealed record PacketQuery(
     FeedId Feed, int? Apid = null, string? Station = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    bool? Invalid = null, bool FirstCopies = false, long? Before = null, int Limit = 50);
+    bool? Invalid = null, bool FirstCopies = false, long? Before = null, int Limit = 50, int Look = PacketQuery.StandardLook)
+{
+    /// <summary>Some forty milliseconds on two cores with the file in memory.</summary>
+    public const int StandardLook = 500_000;
+}
+
+/// <summary>What a search found so far.</summary>
+/// <param name="Items">What matched, newest first; may be few or none although there are more.</param>
+/// <param name="Before">Where the search goes on, as <see cref="PacketQuery.Before"/>; null when it is at its end.</param>
+public sealed record LogFind(IReadOnlyList<LoggedReception> Items, long? Before);
 
 /// <summary>
 /// Every reception ever taken, by feed, in one total order a feed. Answers only after the append is durable. A reception is
@@ -100,8 +110,8 @@ public interface IPacketLog
     /// <returns>A ticket for the next call; a first call passes 0.</returns>
     Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken);
 
-    /// <summary>Browses, newest first.</summary>
-    Task<IReadOnlyList<LoggedReception>> FindAsync(PacketQuery query, CancellationToken cancellationToken);
+    /// <summary>Browses, newest first, and stops at the limit or when it has looked at enough.</summary>
+    Task<LogFind> FindAsync(PacketQuery query, CancellationToken cancellationToken);
 
     /// <summary>All receptions of one content in a feed, oldest first, at most 1000; empty when unknown.</summary>
     Task<IReadOnlyList<LoggedReception>> CopiesAsync(FeedId feed, PacketId id, CancellationToken cancellationToken);

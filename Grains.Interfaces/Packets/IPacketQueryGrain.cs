@@ -7,7 +7,10 @@ namespace Svom.Packets;
 [Alias("svom.packet-query")]
 public interface IPacketQueryGrain : IGrainWithIntegerKey
 {
-    /// <summary>A page of packets (first copies), newest first; with <see cref="PacketSearch.Invalid"/> a page of diverted receptions.</summary>
+    /// <summary>
+    /// A page of packets (first copies), newest first; with <see cref="PacketSearch.Invalid"/> a page of diverted receptions. It looks at a
+    /// bounded number of receptions: a page may be short or empty and still name the next.
+    /// </summary>
     /// <returns><see cref="RefusalCode.Invalid"/> for a cursor that is none of ours; <see cref="RefusalCode.NotFound"/> for an unknown burst.</returns>
     [Alias("find")]
     Task<Outcome<Page<PacketSummary>>> FindAsync(PacketSearch search, CancellationToken cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
         var feed = new FeedId(Spacecraft, search.Session);
         var found = await log.FindAsync(
             new(feed, search.Apid, search.Station, search.From, search.To, search.Invalid, FirstCopies: !search.Invalid, before, search.Limit), cancellationToken);
-        return ToPage(found, search);
+        return ToPage(found.Items, found.Before, search);
     }
 
     public async Task<Outcome<PacketDetail>> GetAsync(PacketId id, string? session, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
             }
         }
 
-        return ToPage(found, search with { Session = feed.Session });
+        return ToPage(found, found.Count == search.Limit ? found[^1].Position : null, search with { Session = feed.Session });
     }
 
     // A burst's packets are valid ones, each with its first copy.
@@ -84,9 +84,8 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
         && (search.Station is not { } station || string.Equals(packet.Station, station, StringComparison.Ordinal))
         && !(packet.ReceivedAt < search.From) && !(packet.ReceivedAt >= search.To);
 
-    private static Page<PacketSummary> ToPage(IReadOnlyList<LoggedReception> found, PacketSearch search) => new(
-        [.. found.Select(packet => Summary(packet, search.Session))],
-        found.Count == search.Limit ? found[^1].Position.ToString(CultureInfo.InvariantCulture) : null);
+    private static Page<PacketSummary> ToPage(IEnumerable<LoggedReception> found, long? before, PacketSearch search) => new(
+        [.. found.Select(packet => Summary(packet, search.Session))], before?.ToString(CultureInfo.InvariantCulture));
 
     private static ImmutableArray<PacketField> Fields(DecodedPacket packet) =>
     [

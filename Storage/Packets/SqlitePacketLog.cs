@@ -72,8 +72,8 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
     public Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken) =>
         _heads.WaitAnyAsync(ticket, atMost, cancellationToken);
 
-    public Task<IReadOnlyList<LoggedReception>> FindAsync(PacketQuery query, CancellationToken cancellationToken) =>
-        _reads.ReadAsync<IReadOnlyList<LoggedReception>>(c => PacketFind.Find(c, query), cancellationToken);
+    public Task<LogFind> FindAsync(PacketQuery query, CancellationToken cancellationToken) =>
+        _reads.ReadAsync(c => PacketFind.Find(c, query), cancellationToken);
 
     public Task<IReadOnlyList<LoggedReception>> CopiesAsync(FeedId feed, PacketId id, CancellationToken cancellationToken) =>
         _reads.ReadAsync<IReadOnlyList<LoggedReception>>(c => PacketReads.Copies(c, feed, id), cancellationToken);

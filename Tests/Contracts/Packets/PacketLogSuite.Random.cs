@@ -53,6 +53,7 @@ public abstract partial class PacketLogSuite
         }
 
         await CompareTailAsync(feed, all);
+        await CompareSearchAsync(feed, all);
         foreach (var id in expected.Select(one => one.Id).Distinct())
         {
             Assert.Equal(all.Where(one => one.Id == id).Select(one => one.Position), (await Log.CopiesAsync(feed, id, None)).Select(one => one.Position));
@@ -74,6 +75,43 @@ public abstract partial class PacketLogSuite
             }
         }
     }
+
+    // However little a search may look at, one that goes on where it stopped finds everything, newest first.
+    private async Task CompareSearchAsync(FeedId feed, IReadOnlyList<LoggedReception> all)
+    {
+        PacketQuery[] queries =
+        [
+            new(feed), new(feed, Station: "s1"), new(feed, 577), new(feed, 576, "s1"), new(feed, 576, "s0", FirstCopies: true), new(feed, Station: "s2", Invalid: true),
+            new(feed, Station: "s2", Invalid: false), new(feed, Station: "s0", From: Noon.AddMilliseconds(1)), new(feed, To: Noon.AddMilliseconds(2), FirstCopies: true),
+        ];
+        foreach (var query in queries)
+        {
+            var expected = all.Reverse().Where(one => Matches(one, query)).Select(static one => one.Position).ToList();
+            foreach (var (look, limit) in ((int, int)[])[(1, 1), (2, 50), (3, 2), (1_000, 50)])
+            {
+                var found = new List<long>();
+                for (var next = query with { Look = look, Limit = limit }; ;)
+                {
+                    var part = await Log.FindAsync(next, None);
+                    found.AddRange(part.Items.Select(static one => one.Position));
+                    if (part.Before is not { } before)
+                    {
+                        break;
+                    }
+
+                    Assert.True(before < (next.Before ?? long.MaxValue), $"{next} does not go on");
+                    next = next with { Before = before };
+                }
+
+                Assert.Equal(expected, found);
+            }
+        }
+    }
+
+    private static bool Matches(LoggedReception one, PacketQuery query) =>
+        (query.Apid is not { } apid || one.Header?.Apid == apid) && (query.Station is not { } station || one.Station == station)
+        && !(one.ReceivedAt < query.From) && !(one.ReceivedAt >= query.To) && (query.Invalid is not { } invalid || invalid == one.Header is null)
+        && (!query.FirstCopies || one.FirstCopy);
 
     private static (FeedId Feed, string Station, DateTimeOffset At, PacketId Id) Key(CheckedReception one) =>
         (one.Feed, one.Reception.Station, one.Reception.ReceivedAt, one.Id);

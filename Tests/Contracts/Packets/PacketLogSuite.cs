@@ -129,8 +129,8 @@ public abstract partial class PacketLogSuite : IAsyncLifetime
         Assert.Equal([3L], (await AllAsync(packetsOnly: true)).Select(one => one.Position));
         var broken = (await AllAsync())[1];
         Assert.Equal((ReceptionVerdict.BadCrc, null, false, "x"), (broken.Verdict, broken.Header, broken.FirstCopy, Text(broken)));
-        Assert.Equal(["y", "x", "x"], (await Log.FindAsync(new(Live, Invalid: true), None)).Select(Text));
-        Assert.Equal(["a"], (await Log.FindAsync(new(Live, Invalid: false), None)).Select(Text));
+        Assert.Equal(["y", "x", "x"], (await Log.FindAsync(new(Live, Invalid: true), None)).Items.Select(Text));
+        Assert.Equal(["a"], (await Log.FindAsync(new(Live, Invalid: false), None)).Items.Select(Text));
     }
 
     [Fact]
@@ -190,7 +190,25 @@ public abstract partial class PacketLogSuite : IAsyncLifetime
         Assert.Empty(await FindAsync(new(new("nobody"))));
         Assert.Empty(await FindAsync(new(Live, Apid: 576, Invalid: true)));
 
-        async Task<IEnumerable<long>> FindAsync(PacketQuery query) => (await Log.FindAsync(query, None)).Select(one => one.Position);
+        async Task<IEnumerable<long>> FindAsync(PacketQuery query) => (await Log.FindAsync(query, None)).Items.Select(one => one.Position);
+    }
+
+    [Fact] // A station that fell silent long ago, an application that is rare: a search costs no more for it, and says where it goes on.
+    public async Task A_search_looks_at_so_many_receptions_and_says_where_it_goes_on()
+    {
+        await AppendAsync([Heard("old", "hbk", apid: 577), .. Enumerable.Range(1, 29).Select(static n => Heard($"p{n}", ms: n, apid: 576 + (n % 2), count: n))]);
+        Assert.Equal((0, 21L), await FindAsync(new(Live, Station: "hbk", Look: 10)));
+        Assert.Equal((0, 11L), await FindAsync(new(Live, Station: "hbk", Look: 10, Before: 21)));
+        Assert.Equal((1, null), await FindAsync(new(Live, Station: "hbk", Look: 10, Before: 11)));
+        Assert.Equal((1, null), await FindAsync(new(Live, Station: "hbk")));
+        Assert.Equal((0, 21L), await FindAsync(new(Live, 577, "hbk", Look: 5)));
+        Assert.Equal((10, null), await FindAsync(new(Live, Before: 11, Limit: 20)));
+        Assert.Equal((5, 26L), await FindAsync(new(Live, Limit: 5)));
+        Assert.Equal((0, null), await FindAsync(new(Live, Station: "nobody", Look: 10)));
+        Assert.Equal((0, null), await FindAsync(new(Live, Before: 1)));
+        Assert.Equal((20, 11L), await FindAsync(new(Live, Before: 5_000_000_000_000, Limit: 100, Look: 20)));
+
+        async Task<(int Found, long? Before)> FindAsync(PacketQuery query) => await Log.FindAsync(query, None) is var found ? (found.Items.Count, found.Before) : default;
     }
 
     [Fact]

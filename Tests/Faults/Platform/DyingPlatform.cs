@@ -14,6 +14,9 @@ internal enum Death
     /// <summary>kill -9 as soon as an alert was heard, or when none comes for a while.</summary>
     AfterAnAlert,
 
+    /// <summary>kill -9 some milliseconds after a batch of the load went out.</summary>
+    WhileABatchIsOut,
+
     /// <summary>kill -9 at any time.</summary>
     AtRandom,
 
@@ -25,8 +28,10 @@ internal enum Death
 }
 
 /// <summary>One platform on one folder and fixed ports that dies again and again, looked at after every start.</summary>
-internal sealed class DyingPlatform(string folder, Random random, AcknowledgedReceptions acknowledged, AlertSubscriber telescope) : IAsyncDisposable
+internal sealed class DyingPlatform(
+    string folder, Random random, AcknowledgedReceptions acknowledged, AcknowledgedReceptions acknowledgedLoad, AlertSubscriber telescope) : IAsyncDisposable
 {
+    private const int LongestAnswerMs = 6;
     private static readonly TimeSpan WaitsForAnAlert = TimeSpan.FromSeconds(4);
     private readonly ConcurrentDictionary<string, string> bytes = new(StringComparer.Ordinal);
     private PlatformProcess? process;
@@ -45,6 +50,9 @@ internal sealed class DyingPlatform(string folder, Random random, AcknowledgedRe
     /// <summary>Kills so far; a stop is none.</summary>
     public int Kills { get; private set; }
 
+    /// <summary>Batches of the load that were on their way when a kill came.</summary>
+    public int Interrupted { get; private set; }
+
     public List<string> Findings { get; } = [];
 
     public async Task StartAsync()
@@ -61,8 +69,14 @@ internal sealed class DyingPlatform(string folder, Random random, AcknowledgedRe
         {
             Death.AfterAnAnswer => Task.WhenAny(acknowledged.NextAnswer, Task.Delay(WaitsForAnAlert, TimeProvider.System)),
             Death.AfterAnAlert => Task.WhenAny(telescope.NextAlert, Task.Delay(WaitsForAnAlert, TimeProvider.System)),
+            Death.WhileABatchIsOut => Task.WhenAny(acknowledgedLoad.NextRequest, Task.Delay(WaitsForAnAlert, TimeProvider.System)),
             _ => Task.Delay(TimeSpan.FromMilliseconds(random.Next(2_500)), TimeProvider.System),
         });
+        if (death == Death.WhileABatchIsOut)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(LongestAnswerMs)), TimeProvider.System);
+        }
+
         if (death == Death.Stopped)
         {
             await StopAsync();
@@ -120,6 +134,7 @@ internal sealed class DyingPlatform(string folder, Random random, AcknowledgedRe
 
     private async Task KillAsync()
     {
+        Interrupted += acknowledgedLoad.Waiting;
         await process!.KillAsync();
         await process.DisposeAsync();
         process = null;
