@@ -20,8 +20,13 @@ Benchmark[] benchmarks =
 var name = new Argument<string>("name") { Description = "A figure; list names them, all measures all." };
 var json = new Option<FileInfo?>("--json") { Description = "Also appends the lines to this file." };
 var runs = new Option<int?>("--runs") { Description = "Repeats; the figure is their median." };
-var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs };
-root.SetAction((parsed, cancellation) => BenchmarkCommand.RunAsync(
-    benchmarks, parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation));
+var published = new Option<DirectoryInfo?>("--published") { Description = "Where a process is measured: this published platform, not the one built beside." };
+var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published };
+root.SetAction((parsed, cancellation) =>
+{
+    PlatformProcess.Published = parsed.GetValue(published);
+    return BenchmarkCommand.RunAsync(
+        benchmarks, parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation);
+});
 root.Subcommands.Add(ReceptionSender.Command());
 return await root.Parse(args).InvokeAsync();

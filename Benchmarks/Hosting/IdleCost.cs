@@ -33,7 +33,7 @@ internal static class IdleCost
             var (began, before) = (Stopwatch.GetTimestamp(), platform.Cpu);
             await Task.Delay(Measured, TimeProvider.System, cancellationToken);
             var share = (platform.Cpu - before) / Stopwatch.GetElapsedTime(began);
-            var done = $"one burst among 1800 receptions, {Settle.TotalSeconds:F0} s of rest, then {Measured.TotalSeconds:F0} s watched; no client connected";
+            var done = $"one burst among 1800 receptions, {Settle.TotalSeconds:F0} s of rest, then {Measured.TotalSeconds:F0} s watched; no client connected; {PlatformProcess.Form}";
             return
             [
                 new("idle.cpu", 100 * share, "% of a core", done, Durability),

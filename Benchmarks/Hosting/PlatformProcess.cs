@@ -20,6 +20,12 @@ internal sealed class PlatformProcess : IAsyncDisposable
         Http.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(Path.Combine(folder, "operator.token")).Trim());
     }
 
+    /// <summary>Folder of a published platform to measure; null: the one built beside the benchmarks.</summary>
+    public static DirectoryInfo? Published { get; set; }
+
+    /// <summary>What is measured, for the figure's text.</summary>
+    public static string Form => Published is null ? "Release build" : "published for a server";
+
     public int MqttPort { get; }
 
     /// <summary>From the start of the process to the first good answer of the readiness door.</summary>
@@ -52,12 +58,17 @@ internal sealed class PlatformProcess : IAsyncDisposable
     public static async Task<PlatformProcess> StartAsync(string folder, CancellationToken cancellationToken)
     {
         var (http, mqtt) = (FreePort(), FreePort());
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(Published is null ? "dotnet" : Path.Combine(Published.FullName, "Svom.Silo"))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["Logging__Console__LogLevel__Default"] = "Warning";
         start.Environment["Logging__Console__LogLevel__Orleans"] = "Error";
         foreach (var argument in (string[])
         [
-            Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll"), "--data", folder,
+            .. Published is null ? [Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll")] : Array.Empty<string>(), "--data", folder,
             "--Svom:Ports:Http", http.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqtt.ToString(CultureInfo.InvariantCulture),
         ])
         {

@@ -9,11 +9,11 @@ internal static class StartTime
         try
         {
             var (first, again) = (await StartAsync(folder, cancellationToken), await StartAsync(folder, cancellationToken));
-            const string Done = "process start to the first 200 of /health/ready, asked each 5 ms; Release build, files in the page cache";
+            var done = $"process start to the first 200 of /health/ready, asked each 5 ms; {PlatformProcess.Form}, files in the page cache";
             return
             [
-                new("start.again", again.TotalSeconds, "s", $"{Done}; a data folder used before", Durability),
-                new("start.first", first.TotalSeconds, "s", $"{Done}; an empty data folder", Durability),
+                new("start.again", again.TotalSeconds, "s", $"{done}; a data folder used before", Durability),
+                new("start.first", first.TotalSeconds, "s", $"{done}; an empty data folder", Durability),
             ];
         }
         finally

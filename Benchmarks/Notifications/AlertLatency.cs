@@ -43,7 +43,7 @@ internal static class AlertLatency
             await load;
             return
             [
-                new("latency.first", first.Milliseconds, "ms", "the first alert after a start", InventedTraffic.Durability),
+                new("latency.first", first.Milliseconds, "ms", $"the first alert after a start; {PlatformProcess.Form}", InventedTraffic.Durability),
                 .. Figures("latency.idle", idle, $"idle otherwise; {Warm} alerts before"),
                 .. Figures("latency.loaded", loaded, $"beside {rate:F0} receptions/s in the same feed, {LoadEachRequest} a request, one copy each"),
             ];
@@ -57,7 +57,7 @@ internal static class AlertLatency
     private static IEnumerable<BenchmarkFigure> Figures(string name, Sample[] samples, string beside)
     {
         double[] milliseconds = [.. samples.Select(static sample => sample.Milliseconds).Order()];
-        var done = $"{milliseconds.Length} GRM triggers, each a burst of its own, over one HTTP connection; subscriber of all alerts at QoS 1; {beside}";
+        var done = $"{milliseconds.Length} GRM triggers, each a burst of its own, over one HTTP connection; subscriber of all alerts at QoS 1; {beside}; {PlatformProcess.Form}";
         foreach (var (share, at) in new[] { ("p50", 0.5), ("p99", 0.99), ("max", 1.0) })
         {
             yield return new($"{name}.{share}", milliseconds[(int)Math.Ceiling(at * milliseconds.Length) - 1], "ms", done, InventedTraffic.Durability);

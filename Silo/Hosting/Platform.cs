@@ -94,15 +94,19 @@ public static class Platform
         application.MapGateway();
         application.MapDashboard();
         application.MapMqtt();
-        OpenStoresMeanwhile(application.Services);
+        PrepareMeanwhile(application);
         return application;
     }
 
-    /// <summary>Opens the stores beside the start of everything else. A store that cannot be opened says so where it is needed.</summary>
-    private static void OpenStoresMeanwhile(IServiceProvider services)
+    /// <summary>
+    /// Opens the stores and compiles the doors beside the start of the silo. What cannot be done says so where it is needed.
+    /// </summary>
+    private static void PrepareMeanwhile(WebApplication application)
     {
-        _ = Task.Run(() => services.GetRequiredService<Packets.IPacketLog>());
-        _ = Task.Run(() => services.GetRequiredService<EventStore.IEventStore>());
+        var doors = ((IEndpointRouteBuilder)application).DataSources.ToArray();
+        _ = Task.Run(() => application.Services.GetRequiredService<Packets.IPacketLog>());
+        _ = Task.Run(() => application.Services.GetRequiredService<EventStore.IEventStore>());
+        _ = Task.Run(() => doors.Sum(static door => door.Endpoints.Count));
     }
 
     /// <returns>A sentence for reasons that an operator can mend; null for everything else, which stays an exception.</returns>
