@@ -19,6 +19,9 @@ internal static class EmbeddedSilo
 
         // Room for a million addresses is for a cluster: here every grain is local, and the dashboard's meter walks the whole table.
         silo.Configure<GrainDirectoryOptions>(static options => options.CacheSize = 4_096);
+
+        // Idle workers are looked for twice a second otherwise, by a timer for each kind of them: an idle platform was kept awake by it.
+        silo.Configure<StatelessWorkerOptions>(static options => options.IdleWorkersInspectionPeriod = TimeSpan.FromSeconds(10));
         silo.UseSqliteGrainState();
         silo.AddPacketStream();
         silo.AddDashboard(static options =>
