@@ -28,7 +28,7 @@ public static class GrainsRegistration
         services.AddSingleton<IDueRoute, BurstDueRoute>();
         services.AddSingleton<ShardWatch>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ShardWatch>());
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
+        services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
         services.AddHostedService<OutletStart>();
         return services;
