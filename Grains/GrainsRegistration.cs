@@ -20,6 +20,7 @@ public static class GrainsRegistration
         services.AddSingleton<IValidateOptions<ShardOptions>, ShardOptionsValidator>();
         services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, KnownOutlets>().AddSingleton<IPostConfigureOptions<NotificationOptions>, KnownOutlets>();
         services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BurstOptions>, BurstOptionsValidator>();
 
