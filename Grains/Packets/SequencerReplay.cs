@@ -41,7 +41,7 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
     {
         var upTo = Math.Min(page.UpTo, Goal);
         var end = After(page.Items, upTo);
-        for (var first = After(page.Items, state.Position); ; )
+        for (var first = After(page.Items, state.Position); ;)
         {
             // What was recorded as one batch may be more than one append holds today: then it is routed in parts.
             if (SequencerRules.Route(state, feed, new Part<LoggedReception>(page.Items, first, end), new Part<DecodedReception>(decoded, first, end), upTo, default, options, bursts.Take) is not { } transition)

@@ -23,6 +23,7 @@ public sealed class ParkedPacketsTests : IDisposable
         Reception[] flood = [Frames.Heard(Frames.Grm()), .. Enumerable.Range(0, Parked).Select(static n => Frames.Heard(Unknown(n)))];
         Assert.True((await silo.Grains.GetGrain<IPacketIngestGrain>(0).IngestAsync(new([.. flood]), default)).Accepted);
         await silo.Transport.UntilAsync(static message => message.Topic == "svom/v1/alerts/grm/grm-trigger");
+        await silo.Grains.GetGrain<ISequencerGrain>(PacketDefinitions.Current.SpacecraftName).CatchUpAsync(default); // After the batch, its line included.
 
         var line = Assert.Single(lines.All, static line => line.Contains("parked", StringComparison.Ordinal));
         Assert.StartsWith($"svom: {Parked} packets are parked, the first at 2: ", line, StringComparison.Ordinal);
