@@ -20,6 +20,7 @@ public static class GrainsRegistration
         services.AddSingleton<IValidateOptions<ShardOptions>, ShardOptionsValidator>();
         services.AddOptions<NotificationOptions>().BindConfiguration(NotificationOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<NotificationOptions>, NotificationOptionsValidator>();
+        services.AddSingleton<IValidateOptions<NotificationOptions>, KnownOutlets>().AddSingleton<IPostConfigureOptions<NotificationOptions>, KnownOutlets>();
         services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BurstOptions>, BurstOptionsValidator>();
 
@@ -28,7 +29,7 @@ public static class GrainsRegistration
         services.AddSingleton<IDueRoute, BurstDueRoute>();
         services.AddSingleton<ShardWatch>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ShardWatch>());
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
-        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
+        services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
         services.AddHostedService<OutletStart>();
         return services;

@@ -55,7 +55,4 @@ public readonly record struct SpacePacketHeader(
         BinaryPrimitives.WriteUInt16BigEndian(octets[2..], (ushort)((SequenceFlags << 14) | SequenceCount));
         BinaryPrimitives.WriteUInt16BigEndian(octets[4..], (ushort)(DataLength - 1));
     }
-
-    /// <summary>Packets missing between two counts of one application, assuming less than a whole wrap was lost.</summary>
-    public static int Missing(int previousCount, int count) => (count - previousCount - 1) & 0x3FFF;
 }

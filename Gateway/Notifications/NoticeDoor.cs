@@ -91,36 +91,3 @@ internal static class NoticeDoor
         return Results.Bytes(content.Bytes, content.ContentType, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{content.Sha256}\""));
     }
 }
-
-/// <summary>A notice's id in an address: letters, digits, '_' and '-'. A dot begins the suffix that asks for a form.</summary>
-internal sealed class NoticeIdConstraint : IRouteConstraint
-{
-    public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        values[routeKey] is string { Length: > 0 and <= 128 } id && id.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
-}
-
-/// <summary>Chooses among the media types that a thing can be made in.</summary>
-internal static class AcceptedForm
-{
-    /// <returns>The best of <paramref name="offers"/>, the earlier of equal ones; null when none is accepted.</returns>
-    public static string? Of(IList<MediaTypeHeaderValue> accepted, params ReadOnlySpan<string> offers)
-    {
-        if (accepted.Count == 0)
-        {
-            return offers[0];
-        }
-
-        string? best = null;
-        var bestQuality = 0.0;
-        foreach (var offer in offers)
-        {
-            var media = new MediaTypeHeaderValue(offer);
-            // The most specific range that matches says how welcome a type is.
-            var range = accepted.Where(media.IsSubsetOf).OrderBy(static range => range.MatchesAllTypes ? 2 : range.MatchesAllSubTypes ? 1 : 0).FirstOrDefault();
-            var quality = range is null ? 0 : range.Quality ?? 1;
-            (best, bestQuality) = quality > bestQuality ? (offer, quality) : (best, bestQuality);
-        }
-
-        return best;
-    }
-}

@@ -30,8 +30,3 @@ internal static class DoorJson
             writer.WriteStringValue(Instant.Write(value));
     }
 }
-
-/// <summary>Part of a list.</summary>
-/// <param name="Items">In the order asked for.</param>
-/// <param name="Next">Cursor of the next part; null at the end.</param>
-internal sealed record ListAnswer<T>(ImmutableArray<T> Items, string? Next);

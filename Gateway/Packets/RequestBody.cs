@@ -73,7 +73,7 @@ internal sealed class RequestBody : IDisposable
         {
             if (length == rented.Length)
             {
-                Grow();
+                Grow(most);
             }
 
             var read = await source.ReadAsync(rented.AsMemory(length), cancellationToken);
@@ -90,9 +90,12 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    private void Grow()
+    /// <returns>Room to grow to: never more than what shows that the limit is passed, however large both are.</returns>
+    internal static int Larger(int room, int most) => (int)Math.Min(room * 2L, most + 1L);
+
+    private void Grow(int most)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(rented.Length * 2);
+        var larger = ArrayPool<byte>.Shared.Rent(Larger(rented.Length, most));
         rented.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(rented);
         rented = larger;

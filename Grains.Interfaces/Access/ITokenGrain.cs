@@ -16,6 +16,12 @@ public interface ITokenGrain : IGrainWithIntegerKey
     [Alias("verify")]
     Task<TokenHolder?> VerifyAsync(string token, CancellationToken cancellationToken);
 
+    /// <summary>For doors that ask once and serve for long: which of these tokens open nothing any more.</summary>
+    /// <param name="digests">As <see cref="TokenDigest"/> makes them.</param>
+    /// <returns>The digests of those.</returns>
+    [Alias("withdrawn")]
+    Task<ImmutableArray<string>> WithdrawnAsync(ImmutableArray<string> digests, CancellationToken cancellationToken);
+
     /// <summary>Withdraws a name's token.</summary>
     [Alias("revoke")]
     Task<Outcome<TokenHolder>> RevokeAsync(string name, CancellationToken cancellationToken);

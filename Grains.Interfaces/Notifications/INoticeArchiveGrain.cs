@@ -60,7 +60,7 @@ public sealed record NoticeSearch(
 /// <param name="BurstSequence">1, 2, 3 among the burst's sent notices; null when held.</param>
 /// <param name="State">sent or held.</param>
 /// <param name="HeldBecause">Why it was held; null when sent.</param>
-/// <param name="AlertType">initial, update or retraction; null when held.</param>
+/// <param name="AlertType">initial before the burst's first sent notice, else update or retraction; a held one has what it would have had.</param>
 /// <param name="Decided">When it was decided: the VOEvent's Date.</param>
 /// <param name="Published">When it went out; null when held or not yet.</param>
 /// <param name="Cites">Ids of the notices it cites, in its order.</param>

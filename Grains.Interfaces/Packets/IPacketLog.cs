@@ -102,11 +102,7 @@ public interface IPacketLog
     /// <summary>All feeds that ever got a reception.</summary>
     Task<IReadOnlyList<FeedId>> FeedsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Waits until a feed's head is beyond a position or the time is up. Woken by the append itself.</summary>
-    /// <returns>The head then.</returns>
-    Task<long> WaitAsync(FeedId feed, long after, TimeSpan atMost, CancellationToken cancellationToken);
-
-    /// <summary>Waits until any feed grew since the last call with this ticket, or the time is up.</summary>
+    /// <summary>Waits until any feed grew since the last call with this ticket, or the time is up. Woken by the append itself.</summary>
     /// <returns>A ticket for the next call; a first call passes 0.</returns>
     Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken);
 

@@ -18,14 +18,17 @@ internal sealed class TokenGrain(IEventStore store, TimeProvider time) : Grain, 
         var token = TokenRules.NewToken();
         await tokens.CommitAsync(
             state => (refusal = TokenRules.CheckIssue(state, name, roles)) is null
-                ? new([new TokenRecord.Issued(name, time.GetUtcNow(), TokenRules.Digest(token), roles)])
+                ? new([new TokenRecord.Issued(name, time.GetUtcNow(), TokenDigest.Of(token), roles)])
                 : null,
             cancellationToken);
         return refusal is null ? new IssuedToken(name, roles, token) : refusal;
     }
 
     public Task<TokenHolder?> VerifyAsync(string token, CancellationToken cancellationToken) =>
-        Task.FromResult(tokens.State.ByDigest.GetValueOrDefault(TokenRules.Digest(token)));
+        Task.FromResult(tokens.State.ByDigest.GetValueOrDefault(TokenDigest.Of(token)));
+
+    public Task<ImmutableArray<string>> WithdrawnAsync(ImmutableArray<string> digests, CancellationToken cancellationToken) =>
+        Task.FromResult(digests.RemoveAll(tokens.State.ByDigest.ContainsKey));
 
     public async Task<Outcome<TokenHolder>> RevokeAsync(string name, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Serialization;
 using Svom.Outcomes;
 using Svom.Packets;
@@ -32,9 +31,6 @@ internal static class TokenRules
     private const int TokenOctets = 32;
 
     public static string NewToken() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(TokenOctets));
-
-    /// <summary>A token has 256 random bits, so a plain digest suffices: there is nothing to guess.</summary>
-    public static string Digest(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 
     public static Refusal? CheckIssue(TokenState state, string name, ImmutableArray<string> roles) =>
         !FeedId.IsName(name) ? new(RefusalCode.Invalid, "A name is 1 to 64 of a-z, A-Z, 0-9, '-', '_' and '.', beginning with a letter or digit.")

@@ -31,9 +31,8 @@ public sealed record AssignmentState(string Prefix, ImmutableList<BurstSequence>
 /// <summary>Where a packet belongs.</summary>
 /// <param name="Burst">Null when the evidence cannot be: it belongs nowhere.</param>
 /// <param name="Opened">True for a new burst: its number must be claimed.</param>
-/// <param name="FirstPacketLost">True for a sequence opened by a packet that is not its first.</param>
 /// <param name="Related">Bursts found to be linked now that both have a number: they stay apart.</param>
-public sealed record PlannedAssignment(AssignmentState State, string? Burst, bool Opened, bool FirstPacketLost, ImmutableArray<string> Related);
+public sealed record PlannedAssignment(AssignmentState State, string? Burst, bool Opened, ImmutableArray<string> Related);
 
 /// <summary>
 /// Which burst a packet belongs to: ECLAIRs, MXT and slew packets by their Observation ID, GRM triggers by T0. A GRM trigger and an
@@ -49,7 +48,7 @@ public static class BurstAssignment
     {
         if (EvidenceChecks.Fault(evidence) is not null)
         {
-            return new(state, null, false, false, []);
+            return new(state, null, false, []);
         }
 
         return evidence switch
@@ -58,7 +57,7 @@ public static class BurstAssignment
             GrmTrigger trigger => AssignGrm(state, trigger, watermark, options),
             MxtPosition position => AssignFollower(state, position.ObservationId, position.PacketTime, watermark, options),
             SlewAnswer answer => AssignFollower(state, answer.ObservationId, answer.PacketTime, watermark, options),
-            _ => new(state, null, false, false, []),
+            _ => new(state, null, false, []),
         };
     }
 
@@ -78,30 +77,30 @@ public static class BurstAssignment
         {
             if (known.EclairsT0 is not null)
             {
-                return new(state, known.Burst, false, false, []);
+                return new(state, known.Burst, false, []);
             }
 
             // Its first packets were lost: only now can it be seen which GRM bursts it should have joined.
             var timed = known with { EclairsT0 = alert.SequenceT0 };
             var missed = NearGrm(state, alert.SequenceT0, options).Where(s => s.Burst != known.Burst).Select(static s => s.Burst);
-            return new(Replace(state, known, timed), known.Burst, false, false, [.. missed]);
+            return new(Replace(state, known, timed), known.Burst, false, [.. missed]);
         }
 
         var near = NearGrm(state, alert.SequenceT0, options);
         if (near is [var nearest, .. var others])
         {
             var joined = nearest with { ObservationId = alert.ObservationId, EclairsT0 = alert.SequenceT0 };
-            return new(Replace(state, nearest, joined), nearest.Burst, false, false, [.. others.Select(static s => s.Burst)]);
+            return new(Replace(state, nearest, joined), nearest.Burst, false, [.. others.Select(static s => s.Burst)]);
         }
 
-        return Open(state, alert.SequenceT0, watermark, options, new("", alert.SequenceT0, alert.ObservationId, alert.SequenceT0, []), lost: alert.MessageCount > 1);
+        return Open(state, alert.SequenceT0, watermark, options, new("", alert.SequenceT0, alert.ObservationId, alert.SequenceT0, []));
     }
 
     private static PlannedAssignment AssignGrm(AssignmentState state, GrmTrigger trigger, DateTimeOffset watermark, BurstOptions options)
     {
         if (state.Sequences.Find(s => s.GrmT0s.Contains(trigger.T0)) is { } known)
         {
-            return new(state, known.Burst, false, false, []);
+            return new(state, known.Burst, false, []);
         }
 
         var nearest = state.Sequences
@@ -110,17 +109,17 @@ public static class BurstAssignment
             .FirstOrDefault();
         if (nearest is null)
         {
-            return Open(state, trigger.T0, watermark, options, new("", trigger.T0, null, null, [trigger.T0]), lost: false);
+            return Open(state, trigger.T0, watermark, options, new("", trigger.T0, null, null, [trigger.T0]));
         }
 
         var joined = nearest.GrmT0s.Count < MaxGrmT0s ? nearest with { GrmT0s = nearest.GrmT0s.Add(trigger.T0) } : nearest;
-        return new(Replace(state, nearest, joined), nearest.Burst, false, false, []);
+        return new(Replace(state, nearest, joined), nearest.Burst, false, []);
     }
 
     private static PlannedAssignment AssignFollower(AssignmentState state, uint observation, DateTimeOffset time, DateTimeOffset watermark, BurstOptions options) =>
         state.Sequences.Find(s => s.ObservationId == observation) is { } known
-            ? new(state, known.Burst, false, false, [])
-            : Open(state, time, watermark, options, new("", time, observation, null, []), lost: true);
+            ? new(state, known.Burst, false, [])
+            : Open(state, time, watermark, options, new("", time, observation, null, []));
 
     // GRM bursts without an ECLAIRs sequence, nearest first.
     private static List<BurstSequence> NearGrm(AssignmentState state, DateTimeOffset t0, BurstOptions options) =>
@@ -132,7 +131,7 @@ public static class BurstAssignment
             .Select(static s => s.Sequence)];
 
     private static PlannedAssignment Open(
-        AssignmentState state, DateTimeOffset t0, DateTimeOffset watermark, BurstOptions options, BurstSequence sequence, bool lost)
+        AssignmentState state, DateTimeOffset t0, DateTimeOffset watermark, BurstOptions options, BurstSequence sequence)
     {
         var day = Day(t0);
         var number = state.Counters.GetValueOrDefault(day) + 1;
@@ -140,7 +139,7 @@ public static class BurstAssignment
         var kept = state.Sequences.RemoveAll(s => watermark - (s.Opened > s.Reference ? s.Opened.Value : s.Reference) > options.KeepSequences);
         kept = kept.Count >= options.MostSequences ? kept.RemoveRange(0, kept.Count - options.MostSequences + 1) : kept;
         return new(
-            state with { Sequences = kept.Add(sequence with { Burst = burst, Opened = watermark > t0 ? watermark : null }), Counters = state.Counters.SetItem(day, number) }, burst, true, lost, []);
+            state with { Sequences = kept.Add(sequence with { Burst = burst, Opened = watermark > t0 ? watermark : null }), Counters = state.Counters.SetItem(day, number) }, burst, true, []);
     }
 
     private static AssignmentState Replace(AssignmentState state, BurstSequence old, BurstSequence next) =>

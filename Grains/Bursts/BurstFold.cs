@@ -20,22 +20,28 @@ internal static class BurstFold
             StatusChanged r => state with { Status = r.Status },
             _ => state,
         };
-        next = next with { FirstHeard = state.FirstHeard ?? (record is PacketTaken or PacketIgnored ? record.At : null), Updated = record.At };
+        next = next with { FirstHeard = state.FirstHeard ?? (record is PacketTaken or PacketIgnored ? record.At : null), Updated = IsClosing(record) ? state.Updated : record.At };
         return BurstTimeline.Entry(state, record) is { } entry ? BurstTimeline.With(next, entry) : next;
     }
+
+    // That nothing came for a fortnight is no change of the burst: what is kept for so long after its last change must not be kept twice as long.
+    private static bool IsClosing(BurstRecord record) => record is DeadlineFired { Rule: BurstDeadline.Close } or StatusChanged { Status: BurstStatus.Closed };
 
     private static BurstState Taken(BurstState state, PacketTaken taken)
     {
         var packet = taken.Packet;
         var key = HearingKey(packet.Evidence);
+        var science = state.Science.Add(packet.Evidence);
         return state with
         {
             LastPosition = packet.Position,
             Watermark = Later(state.Watermark, packet.Watermark),
-            Science = state.Science.Add(packet.Evidence),
-            Hearings = state.Hearings.ContainsKey(key)
+            Science = science,
+
+            // A slot's hearing is that of the packet it keeps: the times of one must not stand beside the values of another.
+            Hearings = state.Hearings.ContainsKey(key) && !science.Keeps(packet.Evidence)
                 ? state.Hearings
-                : state.Hearings.Add(key, new(packet.Position, packet.Station, packet.ReceivedAt, packet.IngestedAt, packet.DecodedAt, packet.Watermark)),
+                : state.Hearings.SetItem(key, new(packet.Position, packet.Station, packet.ReceivedAt, packet.IngestedAt, packet.DecodedAt, packet.Watermark)),
             EclairsFirstHeard = state.EclairsFirstHeard ?? (packet.Evidence is EclairsAlert ? taken.At : null),
         };
     }

@@ -31,7 +31,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 {
     public const string StreamKind = "burst";
     private const int SnapshotEvery = 64;
-    private const byte SnapshotVersion = 1;
+    private const byte SnapshotVersion = 2;
 
     private readonly IEventStore store;
     private readonly TimeProvider time;

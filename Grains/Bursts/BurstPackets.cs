@@ -8,8 +8,8 @@ internal static class BurstPackets
     private const int RowsPerRead = 1_000;
     private static readonly RecordFormat<BurstRecord> Format = new(BurstJson.Stored.BurstRecordArray);
 
-    /// <summary>Positions in the feed below one, newest first, at most so many.</summary>
-    public static async Task<IReadOnlyList<long>> BeforeAsync(IEventStore store, string burst, long? before, int most, CancellationToken cancellationToken)
+    /// <summary>Positions in the feed below one, newest first.</summary>
+    public static async Task<IReadOnlyList<long>> BeforeAsync(IEventStore store, string burst, long? before, CancellationToken cancellationToken)
     {
         var stream = new Svom.EventStore.StreamId($"{BurstGrain.StreamKind}/{burst}");
         var positions = new List<long>();
@@ -20,7 +20,7 @@ internal static class BurstPackets
             version = rows[^1].Version;
         }
 
-        return [.. positions.OrderDescending().Take(most)];
+        return [.. positions.OrderDescending()];
     }
 
     private static long? Position(BurstRecord record) => record switch

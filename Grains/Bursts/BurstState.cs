@@ -48,6 +48,7 @@ public sealed record BurstState(string Id)
     /// <summary>Wall time of the first ECLAIRs alert: the wall-clock deadline counts from it.</summary>
     public DateTimeOffset? EclairsFirstHeard { get; init; }
 
+    /// <summary>When it changed last; closing is no change.</summary>
     public DateTimeOffset? Updated { get; init; }
 
     public ScientificState Science { get; init; } = ScientificState.Nothing;

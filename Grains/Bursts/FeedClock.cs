@@ -3,8 +3,9 @@ namespace Svom.Bursts;
 /// <summary>
 /// Mission time of a feed. It trails the packet times by an allowance, takes only times that can be, and leaps only when a second
 /// packet confirms it: one packet with a wrong time cannot expire everything, and a gap of days does not hold it back. It goes back
-/// when a run of packets agrees on an earlier time and none of the present speaks in between: an old burst played as real lives in
-/// its own time, while a station that delivers late does not stop the clock of the others.
+/// when a run of sixteen packets agrees on an earlier time and none of the present speaks in between: an old burst played as real lives
+/// in its own time. Late packets between those of the present move nothing; a station that delivers sixteen in one piece takes the
+/// clock back with it until two packets of the present confirm each other, and what it tells counts as heard in time meanwhile.
 /// </summary>
 /// <param name="Watermark">Null before two packets agreed on a time.</param>
 /// <param name="Leap">A watermark that one packet alone has asked for.</param>

@@ -9,8 +9,8 @@ internal static class PacketEvidence
     /// <returns>Null for packets that belong to no burst, and for those whose codes are in no table.</returns>
     public static Evidence? From(DecodedPacket packet) => Read(packet) is { } evidence ? evidence with { Implausible = !packet.AllInRange } : null;
 
-    /// <summary>Packets of these kinds tell of a burst whatever they hold: one that gives no evidence must not pass unseen.</summary>
-    public static bool TellsOfABurst(PacketKind kind) => kind is PacketKind.EclairsAlert or PacketKind.GrmTrigger or PacketKind.MxtPosition;
+    /// <summary>Packets of these kinds tell of a burst whatever they hold: one whose codes are in no table must not pass unseen. MXT's has no such codes.</summary>
+    public static bool TellsOfABurst(PacketKind kind) => kind is PacketKind.EclairsAlert or PacketKind.GrmTrigger;
 
     private static Evidence? Read(DecodedPacket packet) => packet.Kind switch
     {

@@ -6,7 +6,8 @@ namespace Svom.Bursts;
 
 /// <summary>
 /// What the packets of a burst say together. A pure function of the <em>set</em> of its packets: every slot keeps the greatest of
-/// what fits it under a total order, so order, repeats and lateness do not matter. Bounded: 256 message counts, 16 MXT sources.
+/// what fits it under a total order, so order, repeats and lateness do not matter. In every slot a plausible packet is greater than one
+/// that is not. Bounded: 256 message counts, 16 MXT sources.
 /// </summary>
 public sealed record ScientificState
 {
@@ -22,10 +23,10 @@ public sealed record ScientificState
     /// <summary>The platform's answer; of contradicting ones the later.</summary>
     public SlewAnswer? Slew { get; init; }
 
-    /// <summary>Earliest GRM trigger: its T0 is the burst's for GRM.</summary>
+    /// <summary>Earliest plausible GRM trigger, or else the earliest: its T0 is the burst's for GRM.</summary>
     public GrmTrigger? GrmFirst { get; init; }
 
-    /// <summary>GRM trigger with most detectors, then best SNR.</summary>
+    /// <summary>Plausible GRM trigger with most detectors, then best SNR.</summary>
     public GrmTrigger? GrmBest { get; init; }
 
     /// <summary>Best MXT position of each source number.</summary>
@@ -82,6 +83,16 @@ public sealed record ScientificState
         _ => this,
     };
 
+    /// <returns>True when this very packet is the one that its slot keeps.</returns>
+    public bool Keeps(Evidence evidence) => ReferenceEquals(evidence, evidence switch
+    {
+        EclairsAlert alert => Alerts.GetValueOrDefault(alert.MessageCount),
+        SlewAnswer => Slew,
+        GrmTrigger => GrmBest,
+        MxtPosition position => Mxt.GetValueOrDefault(position.Source),
+        _ => null,
+    });
+
     private ScientificState AddGrm(GrmTrigger trigger)
     {
         var times = Lowest(GrmTimes, trigger.T0.ToUnixTimeMilliseconds(), MaxGrmTimes);
@@ -116,20 +127,21 @@ public sealed record ScientificState
     private static T Greater<T>(T held, T next, Comparison<T> order) => order(next, held) > 0 ? next : held;
 
     private static int CompareAlerts(EclairsAlert a, EclairsAlert b) =>
-        (a.Snr, a.PacketTime, a.SlewRequest).CompareTo((b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
+        (!a.Implausible, a.Snr, a.PacketTime, a.SlewRequest).CompareTo((!b.Implausible, b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
 
     private static int CompareAnswers(SlewAnswer a, SlewAnswer b) =>
-        (a.PacketTime, a.Accepted).CompareTo((b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
+        (!a.Implausible, a.PacketTime, a.Accepted).CompareTo((!b.Implausible, b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
 
-    private static int CompareEarlier(GrmTrigger a, GrmTrigger b) => b.T0.CompareTo(a.T0) is var order and not 0 ? order : CompareTriggers(a, b);
+    private static int CompareEarlier(GrmTrigger a, GrmTrigger b) =>
+        (!a.Implausible, b.T0).CompareTo((!b.Implausible, a.T0)) is var order and not 0 ? order : CompareTriggers(a, b);
 
     private static int CompareTriggers(GrmTrigger a, GrmTrigger b) =>
-        (a.DetectorCount, a.Snr, b.T0).CompareTo((b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
+        (!a.Implausible, a.DetectorCount, a.Snr, b.T0).CompareTo((!b.Implausible, b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
 
     // A notice needs SNR above the limit: a sharper position below it must not hide one that may be told.
     private static int CompareMxt(MxtPosition a, MxtPosition b) =>
-        (a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
-            .CompareTo((b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
+        (!a.Implausible, a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
+            .CompareTo((!b.Implausible, b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
 
     // Last resort of every order: the text of the evidence, so that no two different contents are equal.
     private static int CompareContent(Evidence a, Evidence b) =>

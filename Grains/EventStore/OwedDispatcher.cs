@@ -19,7 +19,8 @@ internal sealed partial class OwedDispatcher : IDisposable
     private readonly Lock gate = new();
     private readonly Dictionary<(string Route, string Target), Queue<OwedRow>> queues = [];
 
-    // Known rows, from being taken up until their removal is durable: a scan in between must not deliver them again.
+    // Known rows, from being taken up until their removal was tried: a scan in between must not deliver them again. Where the removal
+    // failed, a later scan finds them and they are delivered once more, which their targets must bear anyway.
     private readonly ConcurrentDictionary<(StreamId, long, int), byte> known = new();
     private readonly CancellationTokenSource stopping;
 

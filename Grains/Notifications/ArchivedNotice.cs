@@ -36,6 +36,7 @@ internal sealed record PublishedNotice(DateTimeOffset Published, DateTimeOffset?
 [JsonSerializable(typeof(ArchivedNotice))]
 [JsonSerializable(typeof(PublishedNotice))]
 [JsonSerializable(typeof(OutletRecord[]))]
+[JsonSerializable(typeof(OutletState))]
 [JsonSerializable(typeof(BurstStateMessage))]
 [JsonSerializable(typeof(BurstEventMessage))]
 [JsonSerializable(typeof(OutletNews))]

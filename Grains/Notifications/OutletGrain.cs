@@ -40,7 +40,7 @@ internal sealed partial class OutletGrain(
         var name = this.GetPrimaryKeyString();
         transport = transports.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal))
             ?? throw new InvalidOperationException($"No transport '{name}' on this silo.");
-        outlet = new(store, new($"outlet/{name}"), OutletState.Empty, OutletState.Apply, new(NoticeJson.Default.OutletRecordArray), time);
+        outlet = OutletState.Open(store, name, time);
         await outlet.LoadAsync(cancellationToken);
         this.RegisterGrainTimer(SweepAsync, new() { DueTime = SweepPeriod, Period = SweepPeriod, KeepAlive = true });
     }
@@ -131,20 +131,31 @@ internal sealed partial class OutletGrain(
     private async Task PublishStatesAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
         var publications = new List<Publication>();
+        var limit = time.GetUtcNow() - options.Value.RetainState;
         foreach (var id in ids)
         {
-            if ((await GrainFactory.GetGrain<IBurstGrain>(id).GetAsync(cancellationToken)).Value is { } burst)
+            if ((await GrainFactory.GetGrain<IBurstGrain>(id).GetAsync(cancellationToken)).Value is not { } burst)
             {
-                var publication = await StateAsync(burst, cancellationToken);
-                publications.Add(publication);
-                retained[id] = (publication.Topic, burst.Updated);
+                continue;
+            }
+
+            var topic = Topics.BurstState(burst.Session is not null, id);
+            if (burst.Updated < limit)
+            {
+                publications.Add(Removal(topic)); // It closed long after its last change.
+                retained.Remove(id);
+            }
+            else
+            {
+                publications.Add(await StateAsync(burst, topic, cancellationToken));
+                retained[id] = (topic, burst.Updated);
             }
         }
 
         await transport.PublishAllAsync(publications, cancellationToken);
     }
 
-    private async Task<Publication> StateAsync(BurstView burst, CancellationToken cancellationToken)
+    private async Task<Publication> StateAsync(BurstView burst, string topic, CancellationToken cancellationToken)
     {
         var newest = await store.SearchArchiveAsync(ArchivedNotice.Archive, new(Owner: burst.Id, Limit: 1), cancellationToken);
         var message = new BurstStateMessage(
@@ -153,7 +164,7 @@ internal sealed partial class OutletGrain(
             new(Text(burst.T0.Grm), Text(burst.T0.Eclairs)), burst.SlewStatus, burst.Classification,
             [.. burst.Notices.Select(static notice => notice.Id)], MissionText.Time(burst.Updated));
         return new(
-            Topics.BurstState(burst.Session is not null, burst.Id), JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.BurstStateMessage), "application/json",
+            topic, JsonSerializer.SerializeToUtf8Bytes(message, NoticeJson.Default.BurstStateMessage), "application/json",
             Retain: true, null, [new("id", $"{burst.Id}/{burst.Version}"), Tense(burst.Session is not null)]);
     }
 
@@ -162,10 +173,12 @@ internal sealed partial class OutletGrain(
         var limit = time.GetUtcNow() - options.Value.RetainState;
         foreach (var (burst, (topic, _)) in retained.Where(entry => entry.Value.Updated < limit).ToArray())
         {
-            await transport.PublishAsync(new(topic, ReadOnlyMemory<byte>.Empty, "application/json", Retain: true, null, []), cancellationToken);
+            await transport.PublishAsync(Removal(topic), cancellationToken);
             retained.Remove(burst);
         }
     }
+
+    private static Publication Removal(string topic) => new(topic, ReadOnlyMemory<byte>.Empty, "application/json", Retain: true, null, []);
 
     private static string? Text(DateTimeOffset? at) => at is { } time ? MissionText.Time(time) : null;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Svom.EventStore;
 
 namespace Svom.Notifications;
 
@@ -20,7 +21,16 @@ internal abstract record OutletRecord(long Sequence)
 /// <param name="Fixed">The envelope beyond the cursor, if one is fixed already.</param>
 internal sealed record OutletState(long Cursor, OutletRecord.Enveloped? Fixed)
 {
+    // Two transitions a notice: an activation reads what the last sixteen left.
+    private const int SnapshotEvery = 32;
+    private const byte SnapshotVersion = 1;
+
     public static readonly OutletState Empty = new(0, null);
+
+    /// <summary>The outlet of a name, to be loaded.</summary>
+    public static EventSourced<OutletState, OutletRecord> Open(IEventStore store, string name, TimeProvider time) => new(
+        store, new($"outlet/{name}"), Empty, Apply, new(NoticeJson.Default.OutletRecordArray), time,
+        SnapshotFormat<OutletState>.Json(NoticeJson.Default.OutletState, SnapshotVersion, SnapshotEvery));
 
     public static OutletState Apply(OutletState state, OutletRecord record) => record switch
     {

@@ -5,7 +5,7 @@ namespace Svom.Packets;
 /// <summary>
 /// After a start every feed whose sequencer is behind its log is taken up again, without waiting for the feed's next packet.
 /// </summary>
-internal sealed partial class FeedStart(IPacketLog log, IGrainFactory grains, ILogger<FeedStart> logger) : ILifecycleParticipant<ISiloLifecycle>
+internal sealed partial class FeedStart(IPacketLog log, FeedCatchUp catchUp, ILogger<FeedStart> logger) : ILifecycleParticipant<ISiloLifecycle>
 {
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(FeedStart), ServiceLifecycleStage.Active + 1, StartAsync);
@@ -22,7 +22,7 @@ internal sealed partial class FeedStart(IPacketLog log, IGrainFactory grains, IL
         {
             foreach (var feed in await log.FeedsAsync(cancellationToken))
             {
-                await grains.GetGrain<ISequencerGrain>(feed.ToString()).CatchUpAsync(cancellationToken);
+                catchUp.Want(feed);
             }
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -31,6 +31,6 @@ internal sealed partial class FeedStart(IPacketLog log, IGrainFactory grains, IL
         }
     }
 
-    [LoggerMessage(2111, LogLevel.Warning, "Not every feed could be taken up at the start")]
+    [LoggerMessage(2111, LogLevel.Warning, "The feeds of the log could not be read at the start; each is taken up with its next packet")]
     private partial void LogNotTakenUp(Exception failure);
 }

@@ -11,6 +11,7 @@ namespace Svom.Packets;
 [StatelessWorker]
 internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grain, IPacketQueryGrain
 {
+    // Each is a read of its own.
     private const int PositionsPerLook = 1_000;
     private static readonly string Spacecraft = PacketDefinitions.Current.SpacecraftName;
 
@@ -64,23 +65,21 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
         }
 
         var feed = FeedId.Parse(key);
+        var positions = search.Invalid ? [] : await BurstPackets.BeforeAsync(store, burst, before, cancellationToken);
         var found = new List<LoggedReception>();
-        while (found.Count < search.Limit && await BurstPackets.BeforeAsync(store, burst, before, PositionsPerLook, cancellationToken) is { Count: > 0 } positions)
+        var looked = 0;
+        while (looked < positions.Count && looked < PositionsPerLook && found.Count < search.Limit)
         {
-            foreach (var position in positions)
-            {
-                var slice = await log.ReadAsync(feed, position - 1, 1, packetsOnly: true, cancellationToken);
-                found.AddRange(slice.Items.Where(packet => found.Count < search.Limit && Matches(packet, search)));
-                before = position;
-            }
+            var slice = await log.ReadAsync(feed, positions[looked++] - 1, 1, packetsOnly: true, cancellationToken);
+            found.AddRange(slice.Items.Where(packet => Matches(packet, search)));
         }
 
-        return ToPage(found, found.Count == search.Limit ? found[^1].Position : null, search with { Session = feed.Session });
+        return ToPage(found, looked < positions.Count ? positions[looked - 1] : null, search with { Session = feed.Session });
     }
 
     // A burst's packets are valid ones, each with its first copy.
     private static bool Matches(LoggedReception packet, PacketSearch search) =>
-        !search.Invalid && (search.Apid is not { } apid || packet.Header?.Apid == apid)
+        (search.Apid is not { } apid || packet.Header?.Apid == apid)
         && (search.Station is not { } station || string.Equals(packet.Station, station, StringComparison.Ordinal))
         && !(packet.ReceivedAt < search.From) && !(packet.ReceivedAt >= search.To);
 

@@ -15,9 +15,10 @@ namespace Svom.Packets;
 [Alias("svom.sequencer")]
 internal interface ISequencerGrain : IGrainWithStringKey
 {
-    /// <summary>Routes everything in the log that is not routed yet.</summary>
+    /// <summary>Routes what is in the log and not routed yet, a bounded piece of it.</summary>
+    /// <returns>True when there is more.</returns>
     [Alias("catch-up")]
-    Task CatchUpAsync(CancellationToken cancellationToken);
+    Task<bool> CatchUpAsync(CancellationToken cancellationToken);
 
     /// <summary>Bursts that want to be told when mission time has come so far.</summary>
     [Alias("wish")]
@@ -32,9 +33,12 @@ internal interface ISequencerGrain : IGrainWithStringKey
 internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSubscriptionObserver, IAsyncBatchObserver<PacketSlice>
 {
     private const int SnapshotEvery = 256;
-    private const byte SnapshotVersion = 1;
+    private const byte SnapshotVersion = 2;
     private const int PacketsPerRead = 2_048;
     private const int PacketsPerDecoder = 512;
+
+    // A call must end long before its time limit, however far behind the feed is.
+    private const int ReadsPerCatchUp = 4;
 
     // Some 2 us a packet; a call to a decoder costs more than so many.
     private const int PacketsOnTheSpot = 64;
@@ -76,27 +80,35 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
 
     public Task OnErrorAsync(Exception ex)
     {
-        LogStreamFailed(feed, ex); // The next slice shows the gap.
+        LogStreamFailed(feed, ex); // What was not delivered is read from the log: the stream's dead letter sees to it.
         return Task.CompletedTask;
     }
 
-    public Task CatchUpAsync(CancellationToken cancellationToken) => inbox.PutAsync(new(null, null));
+    public Task<bool> CatchUpAsync(CancellationToken cancellationToken) => inbox.PutAsync(new(null, null));
 
     public Task WishAsync(WakeWish[] wishes, CancellationToken cancellationToken) => inbox.PutAsync(new(null, wishes));
 
+    /// <returns>For a look into the log: true when it has more. Slices and wishes are taken whole.</returns>
     private async Task<IReadOnlyList<bool>> HandleAsync(IReadOnlyList<Input> inputs)
     {
-        foreach (var input in inputs)
+        var more = new bool[inputs.Count];
+        for (var n = 0; n < inputs.Count; n++)
         {
-            await (input switch
+            switch (inputs[n])
             {
-                { Slices: { } slices } => TakeAsync(slices),
-                { Wishes: { } wishes } => sequencer.CommitAsync(state => SequencerRules.Wish(state, feed, wishes), CancellationToken.None),
-                _ => ReadUpToAsync(await log.HeadAsync(feed, CancellationToken.None)),
-            });
+                case { Slices: { } slices }:
+                    await TakeAsync(slices);
+                    break;
+                case { Wishes: { } wishes }:
+                    await sequencer.CommitAsync(state => SequencerRules.Wish(state, feed, wishes), CancellationToken.None);
+                    break;
+                default:
+                    more[n] = await ReadUpToAsync(await log.HeadAsync(feed, CancellationToken.None), ReadsPerCatchUp);
+                    break;
+            }
         }
 
-        return new bool[inputs.Count];
+        return more;
     }
 
     private async Task TakeAsync(PacketSlice[] slices)
@@ -133,13 +145,16 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         }
     }
 
-    private async Task ReadUpToAsync(long upTo)
+    /// <returns>True when it stopped before the position.</returns>
+    private async Task<bool> ReadUpToAsync(long upTo, int mostReads = int.MaxValue)
     {
-        while (sequencer.State.Position < upTo)
+        for (var reads = 0; sequencer.State.Position < upTo && reads < mostReads; reads++)
         {
             var slice = await log.ReadAsync(feed, sequencer.State.Position, PacketsPerRead, packetsOnly: true, CancellationToken.None);
             await RouteAsync([.. slice.Items], slice.UpTo);
         }
+
+        return sequencer.State.Position < upTo;
     }
 
     private async Task RouteAsync(ImmutableArray<LoggedReception> packets, long upTo)
@@ -147,19 +162,18 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         var decoded = await DecodeAsync(packets);
         var decodedAt = time.GetUtcNow();
         ImmutableArray<string> taken = [];
-        var from = sequencer.State.Position;
         while (true)
         {
             try
             {
+                Transition<SequencerRecord>? routed = null;
                 await sequencer.CommitAsync(
-                    state => SequencerRules.Route(
+                    state => routed = SequencerRules.Route(
                         state with { Assignment = taken.Aggregate(state.Assignment, static (assignment, burst) => assignment.WithTaken(burst)) },
                         feed, packets, decoded, upTo, decodedAt, options),
                     CancellationToken.None);
-                LogParked(packets, decoded, from);
-                from = sequencer.State.Position;
-                if (from >= upTo)
+                LogParked(routed);
+                if (sequencer.State.Position >= upTo)
                 {
                     return;
                 }
@@ -187,15 +201,12 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         return [.. highest];
     }
 
-    // Parked packets stand in the records; somebody should see that there are any.
-    private void LogParked(ImmutableArray<LoggedReception> packets, ImmutableArray<DecodedReception> decoded, long after)
+    // Parked packets stand in the records; somebody should see that there are any. One line a batch: a flood must not hide the rest of the log.
+    private void LogParked(Transition<SequencerRecord>? routed)
     {
-        for (var n = 0; n < packets.Length; n++)
+        if (routed?.Records.OfType<SequencerRecord.Parked>().ToArray() is [var first, ..] parked)
         {
-            if (decoded[n].Undecodable is { } why && packets[n].Position > after && packets[n].Position <= sequencer.State.Position)
-            {
-                LogParked(feed, packets[n].Position, packets[n].Id, why);
-            }
+            LogParked(feed, parked.Length, first.Position, first.Why);
         }
     }
 
@@ -214,8 +225,8 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
     [LoggerMessage(2121, LogLevel.Warning, "The stream of {Feed} reported a failure")]
     private partial void LogStreamFailed(FeedId feed, Exception failure);
 
-    [LoggerMessage(2123, LogLevel.Warning, "{Feed}: packet {Id} at {Position} is parked: {Why}")]
-    private partial void LogParked(FeedId feed, long position, PacketId id, string why);
+    [LoggerMessage(2123, LogLevel.Warning, "{Feed}: {Count} packets are parked, the first at {Position}: {Why}")]
+    private partial void LogParked(FeedId feed, int count, long position, string why);
 
     [LoggerMessage(2122, LogLevel.Information, "{Feed}: burst numbers of {Days} days were given by another feed; counting on from there")]
     private partial void LogNumbersTaken(FeedId feed, int days);

@@ -34,7 +34,7 @@ internal abstract record SequencerRecord
 /// <summary>Where a feed's sequencer stands: the fold of its records.</summary>
 /// <param name="Position">Everything up to it was routed.</param>
 /// <param name="Wishes">Mission time at which a burst wants to be told, and the burst's version when it said so.</param>
-/// <param name="Routed">Position of the last packet routed to each burst.</param>
+/// <param name="Routed">Position of the last packet routed to each burst that is remembered.</param>
 internal sealed record SequencerState(
     long Position, FeedClock Clock, AssignmentState Assignment, ImmutableDictionary<string, Wish> Wishes, ImmutableDictionary<string, long> Routed)
 {
@@ -45,9 +45,16 @@ internal sealed record SequencerState(
     {
         SequencerRecord.Took took => state.Take(took),
         SequencerRecord.Wished wished when !(state.Wishes.GetValueOrDefault(wished.Burst)?.Version > wished.Version) =>
-            state with { Wishes = state.Wishes.SetItem(wished.Burst, new(wished.At, wished.Version)) },
+            state with { Wishes = Set(state.Wishes, wished.Burst, new(wished.At, wished.Version), state.Assignment.Sequences.Exists(sequence => sequence.Burst == wished.Burst)) },
         _ => state,
     };
+
+    /// <summary>
+    /// A wish outlives the memory of its sequence, for the burst waits still. A wish for nothing only keeps an older one that comes late from
+    /// bringing its time back: kept for every burst of the past it would grow for ever.
+    /// </summary>
+    private static ImmutableDictionary<string, Wish> Set(ImmutableDictionary<string, Wish> wishes, string burst, Wish wish, bool remembered) =>
+        wish.At is null && !remembered ? wishes.Remove(burst) : wishes.SetItem(burst, wish);
 
     private SequencerState Take(SequencerRecord.Took took)
     {
@@ -63,20 +70,35 @@ internal sealed record SequencerState(
             sequences = at < 0 ? sequences.Add(changed) : sequences.SetItem(at, changed);
         }
 
-        var wishes = Wishes;
-        foreach (var burst in took.Woken ?? [])
-        {
-            // The version stays, so that an older wish that comes late does not bring the old time back.
-            wishes = wishes.SetItem(burst, new(null, wishes.GetValueOrDefault(burst)?.Version ?? 0));
-        }
-
-        return this with
+        var next = this with
         {
             Position = took.UpTo,
             Clock = took.Clock,
             Assignment = Assignment with { Sequences = sequences, Counters = Assignment.Counters.SetItems(took.Counters ?? []) },
-            Wishes = took.Forgotten is { } gone ? wishes.RemoveRange(gone) : wishes,
-            Routed = (took.Forgotten is { } old ? Routed.RemoveRange(old) : Routed).SetItems(took.Routed ?? []),
+            Routed = Routed.SetItems(took.Routed ?? []),
+        };
+        return took is { Sequences: null, Forgotten: null, Woken: null } ? next : next.WithoutForgotten(took);
+    }
+
+    /// <summary>Nothing is kept of a burst without a sequence, but for what it waits for. A flood may open and forget bursts in one batch.</summary>
+    private SequencerState WithoutForgotten(SequencerRecord.Took took)
+    {
+        var known = Assignment.Sequences.Select(static sequence => sequence.Burst).ToHashSet(StringComparer.Ordinal);
+        var wishes = Wishes;
+        foreach (var burst in took.Woken ?? [])
+        {
+            wishes = Set(wishes, burst, new(null, wishes.GetValueOrDefault(burst)?.Version ?? 0), known.Contains(burst));
+        }
+
+        foreach (var burst in took.Forgotten ?? [])
+        {
+            wishes = wishes.GetValueOrDefault(burst) is { At: null } ? wishes.Remove(burst) : wishes;
+        }
+
+        return this with
+        {
+            Wishes = wishes,
+            Routed = Routed.RemoveRange((took.Forgotten ?? []).Concat(took.Routed?.Keys ?? Enumerable.Empty<string>()).Where(burst => !known.Contains(burst))),
         };
     }
 }

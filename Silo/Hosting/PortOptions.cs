@@ -28,6 +28,3 @@ public sealed class PortOptions
 /// <summary>Refuses settings outside their ranges at the start.</summary>
 [OptionsValidator]
 internal sealed partial class PortOptionsValidator : IValidateOptions<PortOptions>;
-
-/// <summary>A reason not to start, as a sentence that names the setting.</summary>
-public sealed class CannotStartException(string sentence, Exception? inner = null) : Exception(sentence, inner);

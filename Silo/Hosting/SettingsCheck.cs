@@ -18,7 +18,7 @@ internal static class SettingsCheck
         }
     }
 
-    /// <exception cref="CannotStartException">Names the setting whose value is of another kind or out of its range.</exception>
+    /// <exception cref="CannotStartException">Names the setting whose value is of another kind. Ranges are judged by each section's own validation at the start.</exception>
     public static void RefuseUnreadable(IConfiguration configuration, IReadOnlyDictionary<string, Type> sections)
     {
         foreach (var (section, type) in sections)

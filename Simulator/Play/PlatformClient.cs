@@ -23,6 +23,7 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromSeconds(60);
+    private int retries;
 
     /// <summary>How long the platform may stay away before the play gives up.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
@@ -32,8 +33,6 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
 
     /// <summary>How often a request was sent again.</summary>
     public int Retries => Volatile.Read(ref retries);
-
-    private int retries;
 
     /// <summary>Posts a batch and waits for the answer.</summary>
     /// <exception cref="PlatformException">Refused, or away for longer than <see cref="Patience"/>.</exception>

@@ -3,13 +3,6 @@ using System.Text.Json;
 
 namespace Svom.Simulation;
 
-/// <summary>A scenario is wrong: the message begins with the path of the fault.</summary>
-public sealed class ScenarioException(string path, string fault) : Exception($"{path}: {fault}")
-{
-    /// <summary>Where, for example <c>eclairs.alerts[0].snr</c>.</summary>
-    public string Path { get; } = path;
-}
-
 /// <summary>Reads one object of a scenario, remembers which keys were asked for, and refuses the others with their path.</summary>
 internal sealed class FactReader
 {

@@ -22,24 +22,18 @@ internal sealed class FeedHeads(TimeProvider time)
         }
     }
 
-    public Task<long> WaitAsync(FeedId feed, long after, TimeSpan atMost, CancellationToken cancellationToken) =>
-        WaitAsync(_feeds.GetOrAdd(feed, static _ => new(0)), value => value > after, atMost, cancellationToken);
-
     // A ticket from another life of the process is above the count: that too is a change.
-    public Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken) =>
-        WaitAsync(_any, value => value != ticket, atMost, cancellationToken);
-
-    private async Task<long> WaitAsync(Signal signal, Func<long, bool> enough, TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var began = time.GetTimestamp();
         atMost = atMost < Longest ? atMost : Longest;
         while (true)
         {
-            var raised = signal.Raised;
+            var raised = _any.Raised;
             var left = atMost - time.GetElapsedTime(began);
-            if (enough(signal.Value) || left <= TimeSpan.Zero)
+            if (_any.Value != ticket || left <= TimeSpan.Zero)
             {
-                return signal.Value;
+                return _any.Value;
             }
 
             try
@@ -48,7 +42,7 @@ internal sealed class FeedHeads(TimeProvider time)
             }
             catch (TimeoutException)
             {
-                return signal.Value;
+                return _any.Value;
             }
         }
     }

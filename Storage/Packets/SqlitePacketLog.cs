@@ -66,9 +66,6 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
 
     public Task<IReadOnlyList<FeedId>> FeedsAsync(CancellationToken cancellationToken) => Task.FromResult(_heads.Feeds);
 
-    public Task<long> WaitAsync(FeedId feed, long after, TimeSpan atMost, CancellationToken cancellationToken) =>
-        _heads.WaitAsync(feed, after, atMost, cancellationToken);
-
     public Task<long> WaitAnyAsync(long ticket, TimeSpan atMost, CancellationToken cancellationToken) =>
         _heads.WaitAnyAsync(ticket, atMost, cancellationToken);
 

@@ -24,10 +24,15 @@ internal sealed class SiloHost : IAsyncDisposable
 
     public RememberingTransport Transport => host.Services.GetRequiredService<RememberingTransport>();
 
-    public static async Task<SiloHost> StartAsync(string folder)
+    public static async Task<SiloHost> StartAsync(string folder, ILoggerProvider? log = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddConsole().AddFilter(static (category, level) => category?.StartsWith("Svom", StringComparison.Ordinal) is true && level >= LogLevel.Warning);
+        if (log is not null)
+        {
+            builder.Logging.AddProvider(log);
+        }
+
         builder.UseOrleans(silo =>
         {
             silo.UseLocalhostClustering(PlatformProcess.FreePort(), gatewayPort: 0);

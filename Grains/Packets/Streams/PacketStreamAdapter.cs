@@ -40,7 +40,7 @@ internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueue
         var queues = services.GetRequiredService<IOptions<PacketStreamOptions>>().Value.Queues;
         mapper = new(new() { TotalQueueCount = queues }, name);
         cache = new(new() { CacheSize = 512 }, name, services.GetRequiredService<ILoggerFactory>());
-        failures = new(services.GetRequiredService<ILogger<PacketStreamAdapter>>());
+        failures = new(services.GetRequiredService<FeedCatchUp>(), services.GetRequiredService<ILogger<PacketStreamAdapter>>());
     }
 
     public string Name { get; }
@@ -65,14 +65,18 @@ internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueue
     public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException("The packet stream carries what stands in the packet log: append there.");
 
-    /// <summary>A subscriber that failed for a minute is skipped by the agent; the next slice shows it the gap, and it reads the log.</summary>
-    private sealed partial class DeadLetter(ILogger logger) : IStreamFailureHandler
+    /// <summary>
+    /// A subscriber that failed for a minute is skipped by the agent. The feed's next slice would show it the gap, but may be hours in
+    /// coming: an alert among the skipped must not wait for it, so the log is read until it has been taken.
+    /// </summary>
+    private sealed partial class DeadLetter(FeedCatchUp catchUp, ILogger logger) : IStreamFailureHandler
     {
         public bool ShouldFaultSubsriptionOnError => false;
 
         public Task OnDeliveryFailure(GuidId subscriptionId, string streamProviderName, StreamId streamIdentity, StreamSequenceToken? sequenceToken)
         {
             LogSkipped(streamIdentity, sequenceToken);
+            catchUp.Want(FeedId.Parse(streamIdentity.GetKeyAsString()));
             return Task.CompletedTask;
         }
 

@@ -36,6 +36,7 @@ internal sealed class MqttBroker : IAsyncDisposable
         new MqttLogin(_server, Sessions, Memory, Room, PlatformPassword, settings, authenticator, metrics, time, logger).Attach();
         new MqttGate(_server, Sessions, Memory, _ownItems, settings, metrics, time, logger).Attach();
         Queues = queues;
+        Withdrawals = new MqttWithdrawals(_server, Sessions, authenticator, metrics, logger);
     }
 
     /// <summary>Password of the platform's own connection: fresh at each start and known to this process only.</summary>
@@ -52,6 +53,9 @@ internal sealed class MqttBroker : IAsyncDisposable
 
     /// <summary>Queues and expiry.</summary>
     public MqttQueues Queues { get; }
+
+    /// <summary>Ends connections whose token is no more.</summary>
+    public MqttWithdrawals Withdrawals { get; }
 
     /// <summary>True between start and stop.</summary>
     public bool IsStarted => _server.IsStarted;

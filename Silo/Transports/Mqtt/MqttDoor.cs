@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Options;
@@ -11,11 +13,26 @@ internal sealed class MqttDoor(IOptions<MqttOptions> options, MqttMetrics metric
     /// <summary>The library's own end of the connections.</summary>
     public MqttConnectionHandler Library { get; } = new();
 
+    // Where the platform's own connection comes from.
+    private volatile IPEndPoint? _own;
+
+    /// <summary>
+    /// Keeps room for the platform's own connection, however many strangers sit in the others: without it no alert counts as published. Known
+    /// by the port that it comes from, since a stranger need not even say who it is to take a place.
+    /// </summary>
+    /// <returns>Where the connection must come from.</returns>
+    public EndPoint KeepRoom()
+    {
+        using var free = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return _own = (IPEndPoint)free.LocalEndPoint!; // Somebody may take it first: then connecting fails, and is tried with another one.
+    }
+
     public override async Task OnConnectedAsync(ConnectionContext connection)
     {
         try
         {
-            if (metrics.Connected() > options.Value.MaxConnections)
+            if (metrics.Connected() > options.Value.MaxConnections && !Equals(connection.RemoteEndPoint, _own))
             {
                 Refuse(connection, "too many connections");
                 return;

@@ -12,10 +12,14 @@ internal sealed class MqttHost(
     MqttBroker broker, MqttRestore restore, MqttEndpoint endpoint, PlatformConnection platform, IOptions<MqttOptions> options, TimeProvider time, ILogger<MqttHost> logger)
     : IHostedLifecycleService, IDisposable
 {
+    private static readonly TimeSpan HeartbeatPeriod = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan SweepPeriod = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan WithdrawalPeriod = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _stopping = new();
+    private long _beats;
     private Task _beating = Task.CompletedTask;
     private Task _sweeping = Task.CompletedTask;
+    private Task _watching = Task.CompletedTask;
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -30,8 +34,9 @@ internal sealed class MqttHost(
     {
         logger.Listening(endpoint.ToString());
         platform.Start();
-        _beating = BeatAsync(_stopping.Token);
-        _sweeping = SweepAsync(_stopping.Token);
+        _beating = EachAsync(HeartbeatPeriod, BeatAsync, logger.HeartbeatFailed, _stopping.Token);
+        _sweeping = EachAsync(SweepPeriod, _ => broker.Queues.SweepAsync(), logger.SweepFailed, _stopping.Token);
+        _watching = EachAsync(WithdrawalPeriod, broker.Withdrawals.LookAsync, logger.WithdrawalsUnseen, _stopping.Token);
         try
         {
             await platform.Connected.WaitAsync(options.Value.EchoTimeout, time, cancellationToken);
@@ -45,7 +50,7 @@ internal sealed class MqttHost(
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync();
-        await Task.WhenAll(_beating, _sweeping);
+        await Task.WhenAll(_beating, _sweeping, _watching);
         if (broker.IsStarted)
         {
             await broker.InjectAsync(SystemMessages.Status("stopping", time.GetUtcNow()), cancellationToken);
@@ -82,34 +87,21 @@ internal sealed class MqttHost(
         }
     }
 
-    private async Task BeatAsync(CancellationToken stopping)
-    {
-        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
-        for (var sequence = 1L; await NextAsync(timer, stopping); sequence++)
-        {
-            try
-            {
-                await broker.InjectAsync(SystemMessages.Heartbeat(time.GetUtcNow(), sequence), stopping);
-            }
-            catch (Exception exception) when (exception is not OutOfMemoryException)
-            {
-                logger.HeartbeatFailed(exception);
-            }
-        }
-    }
+    private Task BeatAsync(CancellationToken stopping) => broker.InjectAsync(SystemMessages.Heartbeat(time.GetUtcNow(), ++_beats), stopping);
 
-    private async Task SweepAsync(CancellationToken stopping)
+    /// <summary>Does something again and again; what fails is told and tried at the next time.</summary>
+    private async Task EachAsync(TimeSpan period, Func<CancellationToken, Task> act, Action<Exception> tell, CancellationToken stopping)
     {
-        using var timer = new PeriodicTimer(SweepPeriod, time);
+        using var timer = new PeriodicTimer(period, time);
         while (await NextAsync(timer, stopping))
         {
             try
             {
-                await broker.Queues.SweepAsync();
+                await act(stopping);
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                logger.SweepFailed(exception);
+                tell(exception);
             }
         }
     }

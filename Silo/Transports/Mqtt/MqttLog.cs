@@ -41,6 +41,12 @@ internal static partial class MqttLog
     [LoggerMessage(7013, LogLevel.Error, "Alarm: MQTT sessions of before the start could not be restored; sessions do not outlive this run of the platform")]
     public static partial void NotRestored(this ILogger logger, Exception exception);
 
+    [LoggerMessage(7014, LogLevel.Information, "MQTT client {ClientId} ({User}) is disconnected: its token was withdrawn")]
+    public static partial void Withdrawn(this ILogger logger, string clientId, string? user);
+
+    [LoggerMessage(7015, LogLevel.Warning, "MQTT: it could not be looked whether tokens were withdrawn; again in a moment")]
+    public static partial void WithdrawalsUnseen(this ILogger logger, Exception exception);
+
     [LoggerMessage(7009, LogLevel.Debug, "MQTT session of {ClientId} expired")]
     public static partial void SessionExpired(this ILogger logger, string clientId);
 }

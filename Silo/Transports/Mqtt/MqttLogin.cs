@@ -145,7 +145,7 @@ internal sealed class MqttLogin(
                 : await authenticator.AuthenticateAsync(connecting.UserName, connecting.Password, connecting.CancellationToken);
             return holder is null
                 ? (MqttConnectReasonCode.BadUserNameOrPassword, "User name and token do not belong together.", null)
-                : (MqttConnectReasonCode.Success, string.Empty, new MqttPeer(holder.Name, holder.Roles, IsPlatform: false, speaksV5));
+                : (MqttConnectReasonCode.Success, string.Empty, new MqttPeer(holder.Holder.Name, holder.Holder.Roles, IsPlatform: false, speaksV5, holder.Token));
         }
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {

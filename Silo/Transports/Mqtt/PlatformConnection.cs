@@ -10,7 +10,7 @@ namespace Svom.Notifications.Mqtt;
 /// The platform as a client of its own broker, over TCP like anybody: hears every message (the echo) and leaves a last will, so that
 /// subscribers see <c>down</c> when this connection is killed. Connects again for as long as the broker lives.
 /// </summary>
-internal sealed class PlatformConnection(MqttBroker broker, MqttEndpoint endpoint, TimeProvider time, ILogger<PlatformConnection> logger) : IDisposable
+internal sealed class PlatformConnection(MqttBroker broker, MqttDoor door, MqttEndpoint endpoint, TimeProvider time, ILogger<PlatformConnection> logger) : IDisposable
 {
     private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
@@ -80,22 +80,22 @@ internal sealed class PlatformConnection(MqttBroker broker, MqttEndpoint endpoin
     private async Task ConnectAsync(IMqttClient client, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var answer = await client.ConnectAsync(
-            new MqttClientOptionsBuilder()
-                .WithProtocolVersion(MqttProtocolVersion.V500)
-                .WithEndPoint(new IPEndPoint(IPAddress.Loopback, endpoint.Port))
-                .WithClientId(MqttBroker.PlatformName)
-                .WithCredentials(MqttBroker.PlatformName, broker.PlatformPassword)
-                .WithCleanStart()
-                .WithNoKeepAlive() // Both ends live and die together, and the heartbeat passes here each second.
-                .WithWillTopic(SystemTopics.Status)
-                .WithWillPayload(SystemTopics.StatusOf("down", now))
-                .WithWillContentType("application/json")
-                .WithWillPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData)
-                .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
-                .WithWillRetain()
-                .Build(),
-            cancellationToken);
+        var options = new MqttClientOptionsBuilder()
+            .WithProtocolVersion(MqttProtocolVersion.V500)
+            .WithEndPoint(new IPEndPoint(IPAddress.Loopback, endpoint.Port))
+            .WithClientId(MqttBroker.PlatformName)
+            .WithCredentials(MqttBroker.PlatformName, broker.PlatformPassword)
+            .WithCleanStart()
+            .WithNoKeepAlive() // Both ends live and die together, and the heartbeat passes here each second.
+            .WithWillTopic(SystemTopics.Status)
+            .WithWillPayload(SystemTopics.StatusOf("down", now))
+            .WithWillContentType("application/json")
+            .WithWillPayloadFormatIndicator(MqttPayloadFormatIndicator.CharacterData)
+            .WithWillQualityOfServiceLevel(MqttQualityOfServiceLevel.AtLeastOnce)
+            .WithWillRetain()
+            .Build();
+        ((MqttClientTcpOptions)options.ChannelOptions).LocalEndpoint = door.KeepRoom();
+        var answer = await client.ConnectAsync(options, cancellationToken);
         if (answer.ResultCode != MqttClientConnectResultCode.Success)
         {
             throw new InvalidOperationException($"The broker answered {answer.ResultCode}."); // After an overflow: until the old session is gone.

@@ -210,6 +210,8 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public Task<TokenHolder?> VerifyAsync(string token, CancellationToken cancellationToken) =>
         Task.FromResult(Roles.All.FirstOrDefault(role => TokenOf(role) == token) is { } role ? new TokenHolder($"holder-of-{role}", [role]) : null);
 
+    public Task<ImmutableArray<string>> WithdrawnAsync(ImmutableArray<string> digests, CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<string>>([]);
+
     public Task<Outcome<TokenHolder>> RevokeAsync(string name, CancellationToken cancellationToken) =>
         Task.FromResult<Outcome<TokenHolder>>(name == "gone" ? new Refusal(RefusalCode.NotFound, "The name has no token.") : new TokenHolder(name, []));
 

@@ -78,6 +78,48 @@ public sealed class MqttHostileTests(ITestOutputHelper output)
         await Gen.Select(Gen.Int[0, 300], Gen.Int[1, 7]).SampleAsync(async (length, piece) =>
             await PassesAsync([0x10, .. Length(length), .. new byte[length]], piece, maxPacketBytes: 200) == length <= 200);
 
+    [Fact] // Without its own connection no alert counts as published: strangers who just sit there must not keep it out.
+    public async Task However_many_strangers_sit_at_the_door_the_platform_finds_its_own_place()
+    {
+        const int Places = 8;
+        await using var platform = await MqttPlatform.StartAsync(null, ("Svom:Mqtt:MaxConnections", $"{Places}"), ("Svom:Mqtt:CommunicationTimeout", "00:05:00"));
+        await platform.Own.Connected.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        var idle = Enumerable.Range(0, Places + 2).Select(static _ => new TcpClient()).ToList();
+        try
+        {
+            foreach (var stranger in idle)
+            {
+                await stranger.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+            }
+
+            Assert.Equal(0, await ReadAsync(idle[^1].GetStream())); // The door is full.
+            await platform.Broker.CutAsync(MqttBroker.PlatformName);
+            await PublishAsync(platform).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            idle.ForEach(static stranger => stranger.Dispose());
+        }
+    }
+
+    /// <summary>As an outlet does it: again, until the echo is there.</summary>
+    private async Task PublishAsync(MqttPlatform platform)
+    {
+        while (true)
+        {
+            try
+            {
+                await platform.Transport.PublishAsync(
+                    new("svom/v1/alerts/grm/grm-trigger", "{}"u8.ToArray(), "application/json", Retain: false, null, []), TestContext.Current.CancellationToken);
+                return;
+            }
+            catch (TimeoutException)
+            {
+                output.WriteLine("once more");
+            }
+        }
+    }
+
     private static byte[] Length(int value) => value < 128 ? [(byte)value] : [(byte)(value | 0x80), (byte)(value >> 7)];
 
     private static async Task<bool> PassesAsync(byte[] packet, int piece, int maxPacketBytes)

@@ -1,4 +1,4 @@
-using System.Diagnostics.Metrics;
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -38,6 +38,9 @@ internal sealed class MqttPlatform : IAsyncDisposable
     public PlatformConnection Own => _app.Services.GetRequiredService<PlatformConnection>();
 
     public List<MqttOverflow> Overflows { get; } = [];
+
+    /// <summary>Tokens that are no more.</summary>
+    public ConcurrentDictionary<string, byte> Withdrawn => ((FixedTokens)_app.Services.GetRequiredService<IMqttAuthenticator>()).Withdrawn;
 
     public static Task<MqttPlatform> StartAsync(TimeProvider? time = null, params (string Name, string Value)[] settings) =>
         StartAsync(new KeptSubscribers(time ?? TimeProvider.System), time, settings);
@@ -116,12 +119,22 @@ internal sealed class MqttPlatform : IAsyncDisposable
 
     private sealed class FixedTokens : IMqttAuthenticator
     {
-        public ValueTask<TokenHolder?> AuthenticateAsync(string userName, string password, CancellationToken cancellationToken) => ValueTask.FromResult<TokenHolder?>(
-            (userName, password) switch
+        /// <summary>Digests of tokens.</summary>
+        public ConcurrentDictionary<string, byte> Withdrawn { get; } = new(StringComparer.Ordinal);
+
+        public ValueTask<MqttHolder?> AuthenticateAsync(string userName, string password, CancellationToken cancellationToken)
+        {
+            TokenHolder? holder = (userName, password) switch
             {
                 (Telescope, TelescopeToken) => new(Telescope, [Roles.Telescope]),
                 (Station, StationToken) => new(Station, [Roles.Station]),
                 _ => null,
-            });
+            };
+            var token = TokenDigest.Of(password);
+            return ValueTask.FromResult(holder is null || Withdrawn.ContainsKey(token) ? null : new MqttHolder(holder, token));
+        }
+
+        public ValueTask<IReadOnlyCollection<string>> WithdrawnAsync(IReadOnlyCollection<string> tokens, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IReadOnlyCollection<string>>([.. tokens.Where(Withdrawn.ContainsKey)]);
     }
 }

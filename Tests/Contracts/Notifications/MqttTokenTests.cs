@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using MQTTnet;
+using MQTTnet.Formatter;
 using Svom.Access;
 using Svom.Notifications.Mqtt;
 using Svom.Outcomes;
@@ -21,7 +24,28 @@ public sealed class MqttTokenTests
         using var services = new ServiceCollection().AddSingleton<OperatorTokenCheck>(presented => presented == "of-the-operator").BuildServiceProvider();
         var authenticator = new TokenMqttAuthenticator(DispatchProxy.Create<IGrainFactory, OneGrain>(), services);
         var holder = await authenticator.AuthenticateAsync(user, password, TestContext.Current.CancellationToken);
-        Assert.Equal(known ? user : null, holder?.Name);
+        Assert.Equal(known ? user : null, holder?.Holder.Name);
+        Assert.Equal(known && user != "operator" ? TokenDigest.Of(password) : null, holder?.Token); // The operator's lives as long as the process.
+    }
+
+    [Theory] // A client shows its token once and may stay for months.
+    [InlineData(MqttProtocolVersion.V500), InlineData(MqttProtocolVersion.V311)]
+    public async Task A_client_whose_token_is_withdrawn_is_disconnected_and_comes_in_no_more(MqttProtocolVersion version)
+    {
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        await using var platform = await MqttPlatform.StartAsync(time);
+        await using var telescope = await platform.TelescopeAsync(version);
+        await using var station = await platform.ConnectAsync(MqttPlatform.Station, MqttPlatform.StationToken, version);
+        await using var stranger = await platform.ConnectAsync(version: version);
+
+        platform.Withdrawn[TokenDigest.Of(MqttPlatform.TelescopeToken)] = 0;
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        var reason = await telescope.Disconnected.Task.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(version is MqttProtocolVersion.V500 ? MqttClientDisconnectReason.NotAuthorized : MqttClientDisconnectReason.NormalDisconnection, reason);
+        Assert.True(station.Client.IsConnected && stranger.Client.IsConnected && platform.Own.Connected.IsCompletedSuccessfully);
+        await using var again = await platform.TelescopeAsync(version);
+        Assert.Equal(MqttClientConnectResultCode.BadUserNameOrPassword, again.Connected.ResultCode);
     }
 
     /// <summary>A grain factory that knows the token grain only.</summary>
@@ -34,6 +58,8 @@ public sealed class MqttTokenTests
     {
         public Task<TokenHolder?> VerifyAsync(string token, CancellationToken cancellationToken) =>
             Task.FromResult(token == "good" ? new TokenHolder("kourou", [Roles.Station]) : null);
+
+        public Task<ImmutableArray<string>> WithdrawnAsync(ImmutableArray<string> digests, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Outcome<IssuedToken>> IssueAsync(string name, ImmutableArray<string> roles, CancellationToken cancellationToken) => throw new NotSupportedException();
 

@@ -129,15 +129,36 @@ public sealed class BurstActsTests
         Assert.Equal(desk.Notices.Select(static n => n.XmlSha256), read.OfType<NoticeMade>().Select(static n => Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(n.XmlBytes()))));
     }
 
+    [Fact] // A state is removed so long after the last change: closing must not keep it twice as long.
+    public void Closing_is_no_change_of_a_burst()
+    {
+        var desk = new BurstDesk().Hear(Grm(), Alert()).Decide(new WallClockReached(At(600)), At(600));
+        Assert.Equal(At(600), desk.State.Updated); // Nobody asked for a slew.
+        var due = desk.State.FirstHeard!.Value + desk.Options.CloseAfter;
+        desk.Decide(new WallClockReached(due), due);
+        Assert.Equal((BurstStatus.Closed, At(600)), (desk.State.Status, desk.State.Updated));
+    }
+
+    [Fact] // The first trigger may come minutes before the best: times of one beside values of the other are nobody's.
+    public void The_times_of_a_retraction_are_those_of_the_trigger_that_it_prints()
+    {
+        var desk = new BurstDesk().Hear(Grm("010", -200, 6), Grm("111", -3, 12)).Act(Act(BurstActKind.Retract));
+        var best = desk.State.Science.GrmBest!;
+        Assert.Equal(At(-2), best.PacketTime);
+        Assert.Equal((best.PacketTime, best.PacketTime.AddSeconds(1)), (desk["retraction"].Times.Emission!.Value, desk["retraction"].Times.Station!.Value));
+    }
+
     [Fact]
     public void Evidence_travels_between_silos()
     {
         using var services = new ServiceCollection().AddSerializer().BuildServiceProvider();
         var serializer = services.GetRequiredService<Serializer<HeardPacket>>();
-        Assert.All<Evidence>([Grm(), Grm("011"), Alert(slew: true), Answer(true), Mxt()], one =>
+        Assert.All<Evidence>([Grm(), Grm("011"), Alert(slew: true), Answer(true), Mxt(), Alert() with { Implausible = true }, Mxt() with { Implausible = true }], one =>
         {
             var packet = new HeardPacket(7, one, At(1), "T1", At(2), At(3), At(4), "abc");
-            Assert.Equal(packet, serializer.Deserialize(serializer.SerializeToArray(packet)));
+            var read = serializer.Deserialize(serializer.SerializeToArray(packet));
+            Assert.Equal(packet, read);
+            Assert.Equal(one.Implausible, read!.Evidence.Implausible); // Base and derived records count their members apart.
         });
     }
 

@@ -40,7 +40,7 @@ public sealed class BurstAssignmentTests
     {
         Assert.Equal(["sb26030101", "sb26030101", "sb26030101"], Bursts(Alert(), Answer(true), Mxt()));
         var plan = BurstAssignment.Assign(AssignmentState.Empty(false), Mxt(), T0, Options);
-        Assert.True(plan is { Opened: true, FirstPacketLost: true, Burst: "sb26030101" });
+        Assert.True(plan is { Opened: true, Burst: "sb26030101" });
         Assert.Equal("sb26030101", BurstAssignment.Assign(plan.State, Alert(), T0, Options).Burst);
     }
 

@@ -16,6 +16,22 @@ public sealed class ScientificStateTests
             return Fold(evidence) == Fold(mixed);
         });
 
+    [Theory] // A broken sensor may well claim the greatest SNR: what cannot be must not hide what can.
+    [InlineData(false), InlineData(true)]
+    public void An_implausible_packet_never_takes_the_place_of_a_plausible_one(bool first)
+    {
+        Evidence[] sound = [InventedBursts.Alert(0, 10), InventedBursts.Grm("110", -3, 8), InventedBursts.Mxt(106.4, 120), InventedBursts.Answer(true, 60)];
+        Evidence[] broken =
+        [
+            InventedBursts.Alert(0, 90, slew: true, after: 20) with { Implausible = true }, InventedBursts.Grm("111", -5, 80) with { Implausible = true },
+            InventedBursts.Mxt(10, 250, after: 330) with { Implausible = true }, InventedBursts.Answer(false, 90) with { Implausible = true },
+        ];
+        var state = (first ? broken.Concat(sound) : sound.Concat(broken)).Aggregate(ScientificState.Nothing, static (state, one) => state.Add(one));
+        Assert.Equal([.. sound], [state.Alerts[0], state.GrmBest!, state.BestMxt!, state.Slew!]);
+        Assert.Equal(sound[1], state.GrmFirst);
+        Assert.Equal(broken[0], broken.Aggregate(ScientificState.Nothing, static (state, one) => state.Add(one)).BestAlert); // Alone it is better than nothing.
+    }
+
     [Fact]
     public void Lateness_changes_when_a_burst_is_known_and_not_what_it_is() =>
         Gen.Select(EvidenceGen.Many, Gen.Int).Sample((evidence, seed) =>

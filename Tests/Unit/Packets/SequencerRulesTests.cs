@@ -72,6 +72,55 @@ public sealed class SequencerRulesTests
         Assert.Equal("sb26030101", Assert.Single(wish.Owed).Target);
     }
 
+    [Fact] // A person's act waits for its mission time although a flood pushed its burst out of memory.
+    public void A_burst_that_waits_is_told_although_its_sequence_was_forgotten()
+    {
+        var options = new BurstOptions { MostSequences = 100 };
+        var state = Flooded(options, 1, 1, SequencerState.Empty(Feed));
+        var wish = Frames.T0.AddDays(1);
+        state = Apply(state, SequencerRules.Wish(state, Feed, [new("sb26030101", wish, 4)]));
+        state = Flooded(options, 2, 300, state);
+        Assert.DoesNotContain(state.Assignment.Sequences, static sequence => sequence.Burst == "sb26030101");
+
+        state = state with { Clock = new(wish) };
+        var late = SequencerRules.Wish(state, Feed, [new("sb26030177", null, 1)]);
+        Assert.Equal("sb26030101", Assert.Single(late.Owed).Target);
+        Assert.DoesNotContain("sb26030101", Apply(state, late).Wishes.Keys);
+    }
+
+    [Fact]
+    public void Nothing_is_kept_of_bursts_that_were_forgotten_however_many_there_were()
+    {
+        var options = new BurstOptions { MostSequences = 100 };
+        var state = SequencerState.Empty(Feed);
+        for (var batch = 0; batch < 5; batch++)
+        {
+            state = Flooded(options, (batch * 400) + 1, (batch + 1) * 400, state);
+            foreach (var burst in state.Routed.Keys.Append("sb26022802").ToArray())
+            {
+                state = Apply(state, SequencerRules.Wish(state, Feed, [new(burst, Frames.T0.AddDays(-400), 1)])); // Told at once.
+                state = Apply(state, SequencerRules.Wish(state, Feed, [new(burst, null, 2)]));
+            }
+        }
+
+        Assert.Equal((100, 100), (state.Assignment.Sequences.Count, state.Routed.Count));
+        Assert.InRange(state.Wishes.Count, 0, 100);
+    }
+
+    [Fact] // A batch of a former version may hold more than one append takes today.
+    public async Task A_replay_takes_a_page_whole_although_it_is_routed_in_parts()
+    {
+        LoggedReception[] flood = [.. Enumerable.Range(1, 2_048).Select(static n => Logged(Frames.Grm(n, t0: Frames.T0.AddMinutes(-15 * n)), n))];
+        var store = System.Reflection.DispatchProxy.Create<IEventStore, EmptyStore>();
+        using var bursts = new BurstReplays(store, Options);
+        var replay = new SequencerReplay(Feed, bursts, Options);
+        var recorded = new SequencerRecord.Took(flood.Length, new(), null, null, null, null, null);
+        Assert.True(replay.Begin(recorded));
+        Assert.Equal(flood.Length, replay.Take(new(flood, flood.Length), PacketDecoderGrain.Decode([.. flood])));
+        replay.End(recorded);
+        Assert.Equal((flood.Length, flood.Length), ((int)(await replay.ReportAsync()).Packets, (await replay.ReportAsync()).Bursts));
+    }
+
     [Fact]
     public void An_unreadable_packet_is_parked_and_its_neighbours_go_on()
     {
@@ -91,6 +140,21 @@ public sealed class SequencerRulesTests
         var read = JsonSerializer.Deserialize(octets, SequencerJson.Default.SequencerState)!;
         Assert.Equal(octets, JsonSerializer.SerializeToUtf8Bytes(read, SequencerJson.Default.SequencerState));
         Assert.Equal(state.Position, read.Position);
+    }
+
+    private static SequencerState Apply(SequencerState state, SequencerTransition transition) => transition.Records.Aggregate(state, SequencerState.Apply);
+
+    /// <summary>GRM triggers, each a burst of its own; the first is the youngest.</summary>
+    private static SequencerState Flooded(BurstOptions options, int first, int last, SequencerState state)
+    {
+        LoggedReception[] flood = [.. Enumerable.Range(first, last - first + 1).Select(static n => Logged(Frames.Grm(n, t0: Frames.T0.AddMinutes(-15 * n)), n))];
+        return Apply(state, SequencerRules.Route(state, Feed, flood, PacketDecoderGrain.Decode([.. flood]), last, Frames.T0, options)!);
+    }
+
+    /// <summary>A store in which nothing is recorded.</summary>
+    public class EmptyStore : System.Reflection.DispatchProxy
+    {
+        protected override object? Invoke(System.Reflection.MethodInfo? targetMethod, object?[]? args) => Task.FromResult<IReadOnlyList<StreamRow>>([]);
     }
 
     /// <summary>Two bursts half an hour apart, GRM and ECLAIRs of the first mixed.</summary>

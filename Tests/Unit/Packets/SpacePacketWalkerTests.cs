@@ -120,7 +120,7 @@ public sealed class SpacePacketWalkerTests
     {
         var missing = packets.GroupBy(static packet => packet.Header!.Value.Apid)
             .SelectMany(static group => group.Zip(group.Skip(1), static (one, next) =>
-                SpacePacketHeader.Missing(one.Header!.Value.SequenceCount, next.Header!.Value.SequenceCount)))
+                SequenceCounts.Missing(one.Header!.Value.SequenceCount, next.Header!.Value.SequenceCount)))
             .Where(static count => count > 0).ToList();
         return (missing.Count, missing.Sum());
     }

@@ -1,5 +1,6 @@
 using CsCheck;
 using Svom.Packets;
+using Svom.Support;
 
 namespace Svom.Simulation;
 
@@ -82,7 +83,7 @@ public sealed class ScenarioPlanTests
         Assert.All(recurrent.Zip(recurrent.Skip(1)), static pair =>
         {
             Assert.True(pair.Second.PacketTime - pair.First.PacketTime < TimeSpan.FromSeconds(56));
-            Assert.Equal(0, Ccsds.SpacePacketHeader.Missing(pair.First.SequenceCount, pair.Second.SequenceCount));
+            Assert.Equal(0, SequenceCounts.Missing(pair.First.SequenceCount, pair.Second.SequenceCount));
         });
     }
 

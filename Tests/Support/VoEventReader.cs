@@ -1,7 +1,8 @@
 using System.Xml;
 using System.Xml.Linq;
+using Svom.VoEvent;
 
-namespace Svom.VoEvent;
+namespace Svom.Support;
 
 /// <summary>
 /// Reads VOEvents of any layout, ours and others': elements are found by local name, what is missing is empty. No DTD, no
