@@ -31,7 +31,7 @@ public sealed class HouseTests
         ["Gateway"] = ["Hosting", "Documents", "Pages", "Requests"],
         ["Simulator"] = ["Scenarios", "Plans", "Play", "Load", "Commands"],
         ["Storage"] = ["Sqlite", "GrainState"],
-        ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History"],
+        ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History", "Commands", "Tasks"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];

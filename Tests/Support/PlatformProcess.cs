@@ -80,12 +80,26 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return platform;
     }
 
-    /// <summary>Ports that were free a moment ago.</summary>
+    /// <summary>
+    /// A port that was free a moment ago, below those that the system gives to whoever asks for any: a platform that starts again on its old
+    /// ports would otherwise find one taken by some connection.
+    /// </summary>
     public static int FreePort()
     {
-        using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)probe.LocalEndPoint!).Port;
+        while (true)
+        {
+            var port = Random.Shared.Next(10_000, 32_000);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            try
+            {
+                probe.Bind(new IPEndPoint(IPAddress.Loopback, port));
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Taken: another.
+            }
+        }
     }
 
     /// <summary>Waits until the platform says that it is ready.</summary>
