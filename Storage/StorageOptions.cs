@@ -1,11 +1,31 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
 
-namespace Svom.Sqlite;
+namespace Svom.Storage;
 
-/// <summary>Bounds of the stores: <c>Svom:Storage</c>.</summary>
+/// <summary>Where the event store and the packet log live.</summary>
+public enum StorageProvider
+{
+    /// <summary>Files of the data folder: one process.</summary>
+    Sqlite,
+
+    /// <summary>A PostgreSQL database, which several silos may share.</summary>
+    Postgres,
+}
+
+/// <summary>Place and bounds of the stores: <c>Svom:Storage</c>.</summary>
 public sealed class StorageOptions
 {
+    /// <summary>Where the event store and the packet log live: Sqlite (files of the data folder) or Postgres. Default: Sqlite.</summary>
+    public StorageProvider Provider { get; set; }
+
+    /// <summary>Address of the database when the provider is Postgres, as Npgsql writes it: Host=db;Database=svom;Username=svom;Password=... Default: none.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Longest that a commit waits for a row that another transaction holds (Postgres). Default: 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Appends that a lane of the event store holds before it answers "overloaded".</summary>
     [Range(1, 1_000_000)]
     public int QueuedAppends { get; set; } = 8_192;

@@ -3,8 +3,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Svom.EventStore;
 using Svom.Packets;
+using Svom.Sqlite;
 
-namespace Svom.Sqlite;
+namespace Svom.Storage;
 
 /// <summary>The embedded profile's stores.</summary>
 public static class StorageRegistration

@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Svom.EventStore;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Crash;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Svom.Packets;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Crash;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Svom.Crash;
 using Svom.Sqlite;
+using Svom.Storage;
 
 // A process that writes to a store, says what it was answered, and dies at a given step:
 //   events|packets FOLDER STEP N    dies at the Nth time the writer passes the step

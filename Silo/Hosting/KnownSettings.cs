@@ -3,7 +3,7 @@ using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
 using Svom.Packets.Streams;
-using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Hosting;
 

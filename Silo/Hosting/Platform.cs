@@ -8,6 +8,7 @@ using Svom.Access;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Hosting;
 

@@ -3,6 +3,7 @@ using Orleans.Serialization.Serializers;
 using Orleans.Storage;
 using Svom.EventStore;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.GrainState;
 

@@ -1,5 +1,6 @@
 using Svom.EventStore;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Packets;
 

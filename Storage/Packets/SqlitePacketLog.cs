@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Packets;
 

@@ -1,5 +1,5 @@
 using Svom.EventStore;
-using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Support;
 

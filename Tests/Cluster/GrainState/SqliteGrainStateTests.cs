@@ -5,6 +5,7 @@ using Orleans.Runtime;
 using Orleans.Storage;
 using Svom.EventStore;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.GrainState;

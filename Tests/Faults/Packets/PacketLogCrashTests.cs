@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Svom.Crash;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.Packets;
