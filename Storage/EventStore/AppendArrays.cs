@@ -2,6 +2,7 @@ using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
 using Svom.Postgres;
+using static Svom.Postgres.PostgresArrays;
 
 namespace Svom.EventStore;
 
@@ -92,17 +93,6 @@ internal static class AppendArrays
         }
 
         return rows;
-    }
-
-    private static TValue[] Map<TRow, TValue>(IReadOnlyList<TRow> rows, Func<TRow, TValue> value)
-    {
-        var values = new TValue[rows.Count];
-        for (var n = 0; n < values.Length; n++)
-        {
-            values[n] = value(rows[n]);
-        }
-
-        return values;
     }
 
     /// <summary>Archive entries of a plan, each with its archive's number and its place among those that the plan adds to it.</summary>

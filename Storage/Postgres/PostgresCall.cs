@@ -6,6 +6,15 @@ namespace Svom.Postgres;
 /// <summary>One prepared statement with its arrays, of one connection. Values are put in by their place, from 0.</summary>
 internal sealed class PostgresCall : IDisposable
 {
+    public const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
+    public const NpgsqlDbType Longs = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
+    public const NpgsqlDbType Ints = NpgsqlDbType.Array | NpgsqlDbType.Integer;
+    public const NpgsqlDbType Shorts = NpgsqlDbType.Array | NpgsqlDbType.Smallint;
+    public const NpgsqlDbType Ids = NpgsqlDbType.Array | NpgsqlDbType.Uuid;
+    public const NpgsqlDbType Blobs = NpgsqlDbType.Array | NpgsqlDbType.Bytea;
+    public const NpgsqlDbType Flags = NpgsqlDbType.Array | NpgsqlDbType.Boolean;
+    public const NpgsqlDbType Reals = NpgsqlDbType.Array | NpgsqlDbType.Double;
+
     private readonly NpgsqlCommand _command;
 
     public PostgresCall(NpgsqlConnection connection, string sql, params ReadOnlySpan<NpgsqlDbType> parameters)
@@ -18,13 +27,6 @@ internal sealed class PostgresCall : IDisposable
 
         _command.Prepare();
     }
-
-    public const NpgsqlDbType Texts = NpgsqlDbType.Array | NpgsqlDbType.Text;
-    public const NpgsqlDbType Longs = NpgsqlDbType.Array | NpgsqlDbType.Bigint;
-    public const NpgsqlDbType Ints = NpgsqlDbType.Array | NpgsqlDbType.Integer;
-    public const NpgsqlDbType Shorts = NpgsqlDbType.Array | NpgsqlDbType.Smallint;
-    public const NpgsqlDbType Ids = NpgsqlDbType.Array | NpgsqlDbType.Uuid;
-    public const NpgsqlDbType Blobs = NpgsqlDbType.Array | NpgsqlDbType.Bytea;
 
     public PostgresCall Set(params ReadOnlySpan<object> values)
     {
