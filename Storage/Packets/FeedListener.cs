@@ -18,6 +18,7 @@ internal sealed class FeedListener : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Dictionary<int, FeedId> _feeds = [];
     private readonly Task _running;
+    private bool _strange;
 
     /// <summary>Reads the heads and goes on listening.</summary>
     public FeedListener(PostgresDatabase database, FeedHeads heads, TimeProvider time)
@@ -80,11 +81,12 @@ internal sealed class FeedListener : IAsyncDisposable
                 Take(feed);
             }
 
-            // Told is not enough to begin the second anew: a feed that is told of each instant must not keep the others unread.
-            var until = _time.GetTimestamp();
-            for (var left = SafetyNet; left > TimeSpan.Zero; left = SafetyNet - _time.GetElapsedTime(until))
+            // Being told is no reason to begin the second anew: a feed that grows each instant must not keep the others unread.
+            _strange = false;
+            var read = _time.GetTimestamp();
+            for (var left = SafetyNet; left > TimeSpan.Zero && !_strange; left = SafetyNet - _time.GetElapsedTime(read))
             {
-                await connection.WaitAsync(left, cancellationToken);
+                await connection.WaitAsync(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), cancellationToken); // 0 would be for ever.
             }
         }
     }
@@ -98,7 +100,7 @@ internal sealed class FeedListener : IAsyncDisposable
         }
     }
 
-    /// <summary>"id head", as the function <c>log_1</c> writes it. A feed that is not known yet is found within the second.</summary>
+    /// <summary>"id head", as the function <c>log_1</c> writes it. A feed that is not known yet lets all be read.</summary>
     private void Hear(string told)
     {
         var gap = told.IndexOf(' ', StringComparison.Ordinal);
@@ -106,6 +108,10 @@ internal sealed class FeedListener : IAsyncDisposable
             && long.TryParse(told.AsSpan(gap + 1), CultureInfo.InvariantCulture, out var head))
         {
             _heads.Publish(feed, head);
+        }
+        else
+        {
+            _strange = true;
         }
     }
 }
