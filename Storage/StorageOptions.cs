@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Svom.Storage;
 
@@ -14,8 +15,10 @@ public enum StorageProvider
 }
 
 /// <summary>Place and bounds of the stores: <c>Svom:Storage</c>.</summary>
-public sealed class StorageOptions
+public sealed class StorageOptions : IValidatableObject
 {
+    public const string Section = "Svom:Storage";
+
     /// <summary>Where the event store and the packet log live: Sqlite (files of the data folder) or Postgres. Default: Sqlite.</summary>
     public StorageProvider Provider { get; set; }
 
@@ -53,6 +56,27 @@ public sealed class StorageOptions
     /// <summary>Read connections of each file.</summary>
     [Range(1, 64)]
     public int ReadConnections { get; set; } = 8;
+
+    /// <summary>A database is named when it is needed, and can be read. What it says is not repeated: it may hold a password.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Provider == StorageProvider.Postgres && !IsConnectionString(ConnectionString))
+        {
+            yield return new($"{Section}:ConnectionString must name a database, as in Host=db;Database=svom;Username=svom, when {Section}:Provider is Postgres.", [nameof(ConnectionString)]);
+        }
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or KeyNotFoundException or FormatException)
+        {
+            return false;
+        }
+    }
 
     internal WriteLimits Appends => new(QueuedAppends, QueuedOctets, AppendsPerCommit, OctetsPerCommit, LazyDelay);
 

@@ -5,13 +5,14 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Svom.GrainState;
 using Svom.Packets.Streams;
+using Svom.Storage;
 
 namespace Svom.Hosting;
 
-/// <summary>Orleans in the embedded profile: one silo, no fixed port, everything durable in the data folder.</summary>
+/// <summary>Orleans in the embedded profile: one silo, no fixed port, everything durable in the data folder or the database.</summary>
 internal static class EmbeddedSilo
 {
-    public static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo)
+    public static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo, StorageProvider storage)
     {
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
         silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
@@ -19,7 +20,7 @@ internal static class EmbeddedSilo
 
         // Room for a million addresses is for a cluster: here every grain is local, and the dashboard's meter walks the whole table.
         silo.Configure<GrainDirectoryOptions>(static options => options.CacheSize = 4_096);
-        silo.UseSqliteGrainState();
+        _ = storage == StorageProvider.Postgres ? silo.UsePostgresGrainState() : silo.UseSqliteGrainState();
         silo.AddPacketStream();
         silo.AddDashboard(static options =>
         {

@@ -17,7 +17,7 @@ internal static class KnownSettings
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
-        ["Svom:Storage"] = typeof(StorageOptions),
+        [StorageOptions.Section] = typeof(StorageOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [MqttOptions.Section] = typeof(MqttOptions),
     };

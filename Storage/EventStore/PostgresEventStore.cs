@@ -12,7 +12,6 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private const string Schema = "svom_events";
     private static readonly int Lanes = Enum.GetValues<AppendLane>().Length;
 
-    private readonly PostgresDatabase _database;
     private readonly PostgresEventWriter _writer;
     private readonly AppendTelling _telling;
     private readonly Func<long> _lastTicket;
@@ -35,10 +34,13 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         StorageOptions options, TimeProvider time, IEnumerable<IAppendObserver> observers, ILogger<PostgresEventStore> logger, IStorageFaults? faults, bool callersTime)
     {
         (_telling, _callersTime) = (new(observers, logger), callersTime);
-        _database = new(options.ConnectionString, Schema, options.ReadConnections, time);
-        _writer = new(_database, options, Lanes, time, faults);
+        Database = new(options.ConnectionString, Schema, options.ReadConnections, time);
+        _writer = new(Database, options, Lanes, time, faults);
         _lastTicket = () => _writer.LastTicket;
     }
+
+    /// <summary>The database, for the other tables of the schema.</summary>
+    internal PostgresDatabase Database { get; }
 
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
@@ -56,15 +58,15 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     }
 
     public Task<StreamContent> LoadAsync(StreamId stream, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresStreamReads.LoadAsync(c, stream, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresStreamReads.LoadAsync(c, stream, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<StreamRow>> ReadAsync(StreamId stream, long afterVersion, int max, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresStreamReads.ReadAsync(c, stream, afterVersion, max, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresStreamReads.ReadAsync(c, stream, afterVersion, max, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<OwedRow>> OwedAsync(int fromShard, int toShard, int max, CancellationToken cancellationToken)
     {
         var settled = _settled.Copy();
-        return _database.ReadAsync(c => PostgresStreamReads.OwedAsync(c, fromShard, toShard, max, settled, cancellationToken), cancellationToken);
+        return Database.ReadAsync(c => PostgresStreamReads.OwedAsync(c, fromShard, toShard, max, settled, cancellationToken), cancellationToken);
     }
 
     public Task SettleAsync(IReadOnlyList<OwedRow> delivered, CancellationToken cancellationToken)
@@ -75,7 +77,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     }
 
     public Task<IReadOnlyList<DueRow>> DueAsync(int fromShard, int toShard, DateTimeOffset until, int max, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresStreamReads.DueAsync(c, fromShard, toShard, until, max, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresStreamReads.DueAsync(c, fromShard, toShard, until, max, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<ArchivedEntry>> ArchiveAsync(string archive, long after, int max, CancellationToken cancellationToken) =>
         ReadAsync<ArchivedEntry>(c => PostgresArchiveReads.AfterAsync(c, archive, after, max, cancellationToken), cancellationToken);
@@ -84,32 +86,32 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         ReadAsync<ArchivedEntry>(c => PostgresArchiveReads.SearchAsync(c, archive, query, cancellationToken), cancellationToken);
 
     public Task<ArchivedEntry?> ArchivedAsync(string archive, string id, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresArchiveReads.ByIdAsync(c, archive, id, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresArchiveReads.ByIdAsync(c, archive, id, cancellationToken), cancellationToken);
 
     public Task<long> ArchiveHeadAsync(string archive, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresArchiveReads.HeadAsync(c, archive, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresArchiveReads.HeadAsync(c, archive, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<IndexRow>> IndexAsync(
         string index, string fromKey, string toKey, int max, bool descending, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresStreamReads.IndexAsync(c, index, fromKey, toKey, max, descending, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresStreamReads.IndexAsync(c, index, fromKey, toKey, max, descending, cancellationToken), cancellationToken);
 
     public Task<IReadOnlyList<ShardLease>> LeaseShardsAsync(
         string owner, int fromShard, int toShard, DateTimeOffset now, DateTimeOffset until, CancellationToken cancellationToken)
     {
         var clock = _callersTime ? FormattableString.Invariant($"{now.UtcTicks}::bigint") : PostgresShardLeases.DatabaseClock;
-        return _database.ReadAsync(c => PostgresShardLeases.LeaseAsync(c, clock, owner, fromShard, toShard, now, until, cancellationToken), cancellationToken);
+        return Database.ReadAsync(c => PostgresShardLeases.LeaseAsync(c, clock, owner, fromShard, toShard, now, until, cancellationToken), cancellationToken);
     }
 
     public Task ReleaseShardsAsync(string owner, CancellationToken cancellationToken) =>
-        _database.ReadAsync(c => PostgresShardLeases.ReleaseAsync(c, owner, cancellationToken), cancellationToken);
+        Database.ReadAsync(c => PostgresShardLeases.ReleaseAsync(c, owner, cancellationToken), cancellationToken);
 
     /// <summary>Commits what is queued and closes the connections.</summary>
     public async ValueTask DisposeAsync()
     {
         await _writer.DisposeAsync();
-        await _database.DisposeAsync();
+        await Database.DisposeAsync();
     }
 
     private Task<IReadOnlyList<T>> ReadAsync<T>(Func<NpgsqlConnection, Task<List<T>>> read, CancellationToken cancellationToken) =>
-        _database.ReadAsync<IReadOnlyList<T>>(async c => await read(c), cancellationToken);
+        Database.ReadAsync<IReadOnlyList<T>>(async c => await read(c), cancellationToken);
 }

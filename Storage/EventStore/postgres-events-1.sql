@@ -32,6 +32,15 @@ CREATE INDEX archived_kind ON archived (archive, kind, sequence);
 CREATE TABLE shard_lease (shard integer PRIMARY KEY, owner text COLLATE "C", epoch bigint NOT NULL, until_ticks bigint NOT NULL) WITH (fillfactor = 50);
 INSERT INTO shard_lease SELECT n, NULL, 0, 0 FROM generate_series(0, 1023) n;
 
+-- Orleans' own: state of grains, reminders.
+CREATE TABLE grain_state (
+    grain text COLLATE "C" NOT NULL, state text COLLATE "C" NOT NULL, provider text COLLATE "C" NOT NULL, etag text COLLATE "C" NOT NULL, content bytea NOT NULL,
+    PRIMARY KEY (grain, state, provider));
+CREATE TABLE reminder (
+    grain text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, grain_hash bigint NOT NULL, start_ticks bigint NOT NULL, period_ticks bigint NOT NULL,
+    etag text COLLATE "C" NOT NULL, PRIMARY KEY (grain, name));
+CREATE INDEX reminder_hash ON reminder (grain_hash);
+
 -- Moves the heads of existing streams, in the order of their names, each only from where its writer saw it; gives their ids.
 CREATE FUNCTION move_heads_1(names text[], was bigint[], heads bigint[], follows uuid[], last_appends uuid[]) RETURNS bigint[] LANGUAGE plpgsql AS $$
 DECLARE

@@ -47,9 +47,12 @@ internal sealed class FeedListener : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _running;
-        _stopping.Dispose();
+        if (!_running.IsCompleted) // A container that knows the log by two names ends it twice.
+        {
+            await _stopping.CancelAsync();
+            await _running;
+            _stopping.Dispose();
+        }
     }
 
     private async Task RunAsync(NpgsqlConnection? connection, CancellationToken cancellationToken)

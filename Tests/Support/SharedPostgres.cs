@@ -43,6 +43,13 @@ internal sealed class TestDatabase(PostgresServer server, string name) : IAsyncD
         return options;
     }
 
+    /// <summary>Settings that lead to it.</summary>
+    public IReadOnlyDictionary<string, string?> Settings { get; } = new Dictionary<string, string?>(StringComparer.Ordinal)
+    {
+        ["Svom:Storage:Provider"] = "postgres",
+        ["Svom:Storage:ConnectionString"] = server.ConnectionString(name),
+    };
+
     public Task<object?> RunSqlAsync(string sql) => server.RunSqlAsync(sql, name);
 
     /// <summary>A connection of another client.</summary>
