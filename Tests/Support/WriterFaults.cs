@@ -34,6 +34,14 @@ internal sealed class WriterFaults : IStorageFaults, IDisposable
 
     public void Dispose() => _open.Dispose();
 
+    /// <summary>Keeps the writer's own thread at its step until something else is done.</summary>
+    public static void StandStill(Task until)
+    {
+        using var done = new ManualResetEventSlim();
+        _ = until.ContinueWith(_ => done.Set(), TaskScheduler.Default);
+        done.Wait();
+    }
+
     public void At(StorageStep step, object? subject)
     {
         if (!_open.IsSet && step == _holdAt)

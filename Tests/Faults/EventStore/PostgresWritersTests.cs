@@ -125,7 +125,7 @@ public sealed class PostgresWritersTests(SharedPostgres postgres)
             }
             else if (step == StorageStep.BeforeCommit)
             {
-                overtake(Turns - 2).Wait();
+                WriterFaults.StandStill(overtake(Turns - 2));
             }
         }
 

@@ -175,7 +175,7 @@ public sealed class PostgresPacketFaultsTests(SharedPostgres postgres, ITestOutp
 
             if (turns++ < 4)
             {
-                overtake(turns).Wait();
+                WriterFaults.StandStill(overtake(turns));
             }
             else
             {
