@@ -1,11 +1,34 @@
 using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
-namespace Svom.Sqlite;
+namespace Svom.Storage;
 
-/// <summary>Bounds of the stores: <c>Svom:Storage</c>.</summary>
-public sealed class StorageOptions
+/// <summary>Where the event store and the packet log live.</summary>
+public enum StorageProvider
 {
+    /// <summary>Files of the data folder: one process.</summary>
+    Sqlite,
+
+    /// <summary>A PostgreSQL database, which several silos may share.</summary>
+    Postgres,
+}
+
+/// <summary>Place and bounds of the stores: <c>Svom:Storage</c>.</summary>
+public sealed class StorageOptions : IValidatableObject
+{
+    public const string Section = "Svom:Storage";
+
+    /// <summary>Where the event store and the packet log live: Sqlite (files of the data folder) or Postgres. Default: Sqlite.</summary>
+    public StorageProvider Provider { get; set; }
+
+    /// <summary>Address of the database when the provider is Postgres, as Npgsql writes it: Host=db;Database=svom;Username=svom;Password=... Default: none.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>Longest that a commit waits for a row that another transaction holds (Postgres). Default: 1 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:00:30")]
+    public TimeSpan LockTimeout { get; set; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Appends that a lane of the event store holds before it answers "overloaded".</summary>
     [Range(1, 1_000_000)]
     public int QueuedAppends { get; set; } = 8_192;
@@ -33,6 +56,27 @@ public sealed class StorageOptions
     /// <summary>Read connections of each file.</summary>
     [Range(1, 64)]
     public int ReadConnections { get; set; } = 8;
+
+    /// <summary>A database is named when it is needed, and can be read. What it says is not repeated: it may hold a password.</summary>
+    public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
+    {
+        if (Provider == StorageProvider.Postgres && !IsConnectionString(ConnectionString))
+        {
+            yield return new($"{Section}:ConnectionString must name a database, as in Host=db;Database=svom;Username=svom, when {Section}:Provider is Postgres.", [nameof(ConnectionString)]);
+        }
+    }
+
+    private static bool IsConnectionString(string text)
+    {
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 };
+        }
+        catch (Exception unreadable) when (unreadable is ArgumentException or KeyNotFoundException or FormatException)
+        {
+            return false;
+        }
+    }
 
     internal WriteLimits Appends => new(QueuedAppends, QueuedOctets, AppendsPerCommit, OctetsPerCommit, LazyDelay);
 

@@ -3,22 +3,42 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Svom.EventStore;
 using Svom.Packets;
+using Svom.Sqlite;
 
-namespace Svom.Sqlite;
+namespace Svom.Storage;
 
-/// <summary>The embedded profile's stores.</summary>
+/// <summary>The stores: event store and packet log.</summary>
 public static class StorageRegistration
 {
-    /// <summary>Registers the event store and the packet log over files of a data folder that the caller has opened.</summary>
+    /// <summary>Over files of a data folder that the caller has opened.</summary>
     public static IServiceCollection AddSqliteStorage(this IServiceCollection services, DataFolder folder)
     {
-        services.AddOptions<StorageOptions>().BindConfiguration("Svom:Storage").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
-        services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(_ => folder); // By a factory, so that the container lets go of the folder at its end.
+        services.AddStorageOptions(folder);
         services.AddSingleton<SqliteEventStore>();
         services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<SqliteEventStore>());
         services.AddSingleton<SqlitePacketLog>();
         return services.AddSingleton<IPacketLog>(static provider => provider.GetRequiredService<SqlitePacketLog>());
+    }
+
+    /// <summary>Over the database that <c>Svom:Storage:ConnectionString</c> names. The folder keeps what is of this process alone.</summary>
+    public static IServiceCollection AddPostgresStorage(this IServiceCollection services, DataFolder folder)
+    {
+        services.AddStorageOptions(folder);
+        services.AddSingleton(static provider =>
+        {
+            _ = provider.GetRequiredService<DataFolder>(); // From here on the container lets go of it at its end.
+            return ActivatorUtilities.CreateInstance<PostgresEventStore>(provider);
+        });
+        services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<PostgresEventStore>());
+        services.AddSingleton<PostgresPacketLog>();
+        return services.AddSingleton<IPacketLog>(static provider => provider.GetRequiredService<PostgresPacketLog>());
+    }
+
+    private static void AddStorageOptions(this IServiceCollection services, DataFolder folder)
+    {
+        services.AddOptions<StorageOptions>().BindConfiguration(StorageOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StorageOptions>, StorageOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(_ => folder); // By a factory, so that the container lets go of the folder at its end.
     }
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Crash;
 

@@ -1,7 +1,5 @@
 using System.Text;
-using Microsoft.Extensions.Logging.Abstractions;
 using Svom.EventStore;
-using Svom.Sqlite;
 
 namespace Svom.Crash;
 
@@ -19,6 +17,7 @@ internal static class EventWork
         var name = $"{stream}.{version}";
         return new(Id(stream, version), Stream(stream), version - 1, Octets(name))
         {
+            Follows = version > 1 ? Id(stream, version - 1) : null,
             Owed = [.. Enumerable.Range(0, (int)(version % 3)).Select(n => new Owed("burst", $"{name}.{n}", Octets(name)))],
             Due = [new("deadline", Start.AddSeconds(version))],
             Claims = version % 4 == 1 ? [new("crash", name)] : [],
@@ -30,10 +29,8 @@ internal static class EventWork
 
     public static Guid Id(int stream, long version) => new(stream + 1, (short)version, 0, [1, 2, 3, 4, 5, 6, 7, 8]);
 
-    public static async Task RunAsync(DataFolder data, IStorageFaults? faults)
+    public static async Task RunAsync(IEventStore store)
     {
-        await using var store = new SqliteEventStore(
-            data, new() { LazyDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance, faults);
         await Task.WhenAll(Enumerable.Range(0, Streams).Select(stream => Task.Run(async () =>
         {
             for (long version = 1; version <= Versions; version++)

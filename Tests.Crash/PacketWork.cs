@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Svom.Packets;
-using Svom.Sqlite;
 
 namespace Svom.Crash;
 
@@ -22,9 +21,8 @@ internal static class PacketWork
         Heard($"packet {call * 5}", caller, call * 5, call * 5),
     ];
 
-    public static async Task RunAsync(DataFolder data, IStorageFaults? faults)
+    public static async Task RunAsync(IPacketLog log)
     {
-        await using var log = new SqlitePacketLog(data, new() { LazyDelay = TimeSpan.FromMilliseconds(1) }, TimeProvider.System, faults);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(caller => Task.Run(async () =>
         {
             for (var call = 0; call < Calls; call++)

@@ -1,11 +1,28 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Svom.Crash;
+using Svom.EventStore;
+using Svom.Packets;
 using Svom.Sqlite;
+using Svom.Storage;
 
-// A process that writes to a store, says what it was answered, and dies at a given step:
-//   events|packets FOLDER STEP N    dies at the Nth time the writer passes the step
-//   events|packets FOLDER           writes everything and ends well
-var (kind, folder) = (args[0], args[1]);
+// A process that writes to a store, says what it was answered, and dies at a given step. WHERE is a data folder, or the address of a database:
+//   events|packets WHERE STEP N    dies at the Nth time the writer passes the step
+//   events|packets WHERE           writes everything and ends well
+var (kind, where) = (args[0], args[1]);
 var faults = args.Length > 2 ? new DieAt(Enum.Parse<StorageStep>(args[2]), int.Parse(args[3], CultureInfo.InvariantCulture)) : null;
-using var data = DataFolder.Open(folder);
-await (kind == "events" ? EventWork.RunAsync(data, faults) : PacketWork.RunAsync(data, faults));
+var options = new StorageOptions { LazyDelay = TimeSpan.FromMilliseconds(1), ConnectionString = where };
+var postgres = where.Contains('=', StringComparison.Ordinal);
+using var data = postgres ? null : DataFolder.Open(where);
+if (kind == "events")
+{
+    await using var store = postgres
+        ? (IAsyncDisposable)new PostgresEventStore(options, TimeProvider.System, [], NullLogger<PostgresEventStore>.Instance, faults, callersTime: false)
+        : new SqliteEventStore(data!, options, TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance, faults);
+    await EventWork.RunAsync((IEventStore)store);
+}
+else
+{
+    await using var log = postgres ? (IAsyncDisposable)new PostgresPacketLog(options, TimeProvider.System, faults) : new SqlitePacketLog(data!, options, TimeProvider.System, faults);
+    await PacketWork.RunAsync((IPacketLog)log);
+}

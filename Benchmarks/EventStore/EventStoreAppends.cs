@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.EventStore;
 
@@ -11,48 +12,71 @@ namespace Svom.EventStore;
 /// </summary>
 internal static class EventStoreAppends
 {
-    private const string Durability = "SQLite WAL, synchronous=FULL: answered after fsync";
+    private const string OnFiles = "SQLite WAL, synchronous=FULL: answered after fsync";
+    private const string OnServer = "PostgreSQL, synchronous_commit and fsync as the server has them";
     private static readonly TimeSpan Warm = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Measured = TimeSpan.FromSeconds(3);
     private static readonly byte[] Payload = new byte[200];
     private static readonly byte[] Told = new byte[100];
 
+    /// <summary>Names the database of the comparison; each run leaves its streams there.</summary>
+    private const string ServerVariable = "SVOM_POSTGRES";
+
     public static async Task<IEnumerable<BenchmarkFigure>> RunAsync(CancellationToken cancellationToken)
     {
         var figures = new List<BenchmarkFigure>();
-        foreach (var callers in new[] { 1, 64, 1_024 })
+        foreach (var (callers, duties) in Shapes())
         {
-            foreach (var duties in new[] { false, true })
-            {
-                figures.AddRange(await MeasureAsync(callers, duties, cancellationToken));
-            }
+            var path = Directory.CreateTempSubdirectory("svom-bench-");
+            using var folder = DataFolder.Open(path.FullName);
+            await using var store = new SqliteEventStore(folder, Options.Create(new StorageOptions()), TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance);
+            figures.AddRange(await MeasureAsync(store, "event-store", OnFiles, callers, duties, cancellationToken));
         }
 
         return figures;
     }
 
-    private static async Task<BenchmarkFigure[]> MeasureAsync(int callers, bool duties, CancellationToken cancellationToken)
+    /// <summary>The same on the database that the environment names.</summary>
+    public static async Task<IEnumerable<BenchmarkFigure>> RunOnPostgresAsync(CancellationToken cancellationToken)
     {
-        var path = Directory.CreateTempSubdirectory("svom-bench-");
-        using var folder = DataFolder.Open(path.FullName);
-        await using (var store = new SqliteEventStore(
-            folder, Options.Create(new StorageOptions()), TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance))
+        if (Environment.GetEnvironmentVariable(ServerVariable) is not { Length: > 0 } server)
         {
-            await AppendAllAsync(store, "warm", callers, duties, Warm, cancellationToken);
-            var began = Stopwatch.GetTimestamp();
-            var latencies = await AppendAllAsync(store, "run", callers, duties, Measured, cancellationToken);
-            var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-            latencies.Sort();
-            var shape = duties ? "head, event, owed, due row, settled" : "head and event row";
-            var done = $"{latencies.Count} appends of {Payload.Length} octets in {seconds:F1} s, {callers} callers, one stream each; {shape}";
-            var name = $"event-store.{(duties ? "duties" : "plain")}.{callers}";
-            return
-            [
-                new($"{name}.rate", latencies.Count / seconds, "appends/s", done, Durability),
-                new($"{name}.p50", latencies[latencies.Count / 2], "ms", done, Durability),
-                new($"{name}.p99", latencies[latencies.Count * 99 / 100], "ms", done, Durability),
-            ];
+            await Console.Error.WriteLineAsync($"event-store-postgres is left out: {ServerVariable} names no database, as in Host=...;Database=...;Username=...");
+            return [];
         }
+
+        var options = Options.Create(new StorageOptions { Provider = StorageProvider.Postgres, ConnectionString = server });
+        var figures = new List<BenchmarkFigure>();
+        foreach (var (callers, duties) in Shapes())
+        {
+            await using var store = new PostgresEventStore(options, TimeProvider.System, [], NullLogger<PostgresEventStore>.Instance);
+            figures.AddRange(await MeasureAsync(store, "event-store-postgres", OnServer, callers, duties, cancellationToken));
+        }
+
+        return figures;
+    }
+
+    private static IEnumerable<(int Callers, bool Duties)> Shapes() =>
+        from callers in (int[])[1, 64, 1_024] from duties in (bool[])[false, true] select (callers, duties);
+
+    private static async Task<BenchmarkFigure[]> MeasureAsync(
+        IEventStore store, string what, string durability, int callers, bool duties, CancellationToken cancellationToken)
+    {
+        var run = Guid.NewGuid().ToString("N");
+        await AppendAllAsync(store, run + "-warm", callers, duties, Warm, cancellationToken);
+        var began = Stopwatch.GetTimestamp();
+        var latencies = await AppendAllAsync(store, run, callers, duties, Measured, cancellationToken);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        latencies.Sort();
+        var shape = duties ? "head, event, owed, due row, settled" : "head and event row";
+        var done = $"{latencies.Count} appends of {Payload.Length} octets in {seconds:F1} s, {callers} callers, one stream each; {shape}";
+        var name = $"{what}.{(duties ? "duties" : "plain")}.{callers}";
+        return
+        [
+            new($"{name}.rate", latencies.Count / seconds, "appends/s", done, durability),
+            new($"{name}.p50", latencies[latencies.Count / 2], "ms", done, durability),
+            new($"{name}.p99", latencies[latencies.Count * 99 / 100], "ms", done, durability),
+        ];
     }
 
     private static async Task<List<double>> AppendAllAsync(

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Packets;
 

@@ -5,13 +5,14 @@ using Orleans.Configuration;
 using Orleans.Dashboard;
 using Svom.GrainState;
 using Svom.Packets.Streams;
+using Svom.Storage;
 
 namespace Svom.Hosting;
 
-/// <summary>Orleans in the embedded profile: one silo, no fixed port, everything durable in the data folder.</summary>
+/// <summary>Orleans in the embedded profile: one silo, no fixed port, everything durable in the data folder or the database.</summary>
 internal static class EmbeddedSilo
 {
-    public static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo)
+    public static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo, StorageProvider storage)
     {
         silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
         silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
@@ -22,7 +23,7 @@ internal static class EmbeddedSilo
 
         // Idle workers are looked for twice a second otherwise, by a timer for each kind of them: an idle platform was kept awake by it.
         silo.Configure<StatelessWorkerOptions>(static options => options.IdleWorkersInspectionPeriod = TimeSpan.FromSeconds(10));
-        silo.UseSqliteGrainState();
+        _ = storage == StorageProvider.Postgres ? silo.UsePostgresGrainState() : silo.UseSqliteGrainState();
         silo.AddPacketStream();
         silo.AddDashboard(static options =>
         {

@@ -3,7 +3,7 @@ using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
 using Svom.Packets.Streams;
-using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Hosting;
 
@@ -17,7 +17,7 @@ internal static class KnownSettings
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
-        ["Svom:Storage"] = typeof(StorageOptions),
+        [StorageOptions.Section] = typeof(StorageOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [MqttOptions.Section] = typeof(MqttOptions),
     };

@@ -7,7 +7,9 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
+using Svom.Postgres;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Hosting;
 
@@ -65,6 +67,7 @@ public static class Platform
     private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder, Action<WebApplicationBuilder>? customize)
     {
         var ports = builder.Configuration.GetSection(PortOptions.Section).Get<PortOptions>() ?? new();
+        var storage = (builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new()).Provider;
         var folder = OpenFolder(dataFolder); // Before the token: two first starts at once must not make two.
         var token = OperatorToken.ReadOrMake(dataFolder);
         builder.Logging.ConfigureEmbedded();
@@ -82,11 +85,11 @@ public static class Platform
         services.AddSingleton(ports);
         services.AddSingleton(token).AddSingleton<IOperatorToken>(token).AddSingleton<OperatorTokenCheck>(token.Matches);
         services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
-        services.AddSqliteStorage(folder);
+        _ = storage == StorageProvider.Postgres ? services.AddPostgresStorage(folder) : services.AddSqliteStorage(folder);
         services.AddSvomGrains();
         services.AddGateway();
         services.AddHealthChecks().AddCheck<ReadyCheck>("platform");
-        builder.Host.UseOrleans(silo => silo.ConfigureEmbedded());
+        builder.Host.UseOrleans(silo => silo.ConfigureEmbedded(storage));
         services.AddMqttTransport(); // After the silo, whose grains have the sessions; before the server, which lets clients in.
         customize?.Invoke(builder);
 
@@ -116,7 +119,7 @@ public static class Platform
         {
             switch (cause)
             {
-                case CannotStartException or OptionsValidationException:
+                case CannotStartException or OptionsValidationException or StoreUnreadableException or StoreUnreachableException:
                     return cause.Message;
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied }:
                     return $"A port can't be opened ({failure.Message}) Choose others with --{PortOptions.Section}:Http and --{PortOptions.Section}:Mqtt; 0 takes a free one.";

@@ -1,4 +1,4 @@
-using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.EventStore;
 
@@ -39,7 +39,7 @@ internal static class AppendLimits
         : octets > 4L * PayloadOctets ? $"all parts together have {octets} octets, at most {4L * PayloadOctets} are stored"
         : append.Owed.Count + append.Due.Count + append.Claims.Count + append.Archive.Count + append.Index.Count > Parts ? $"more than {Parts} parts"
         : Names(append).FirstOrDefault(static name => !IsName(name.Value)) is { What: { } what } ? $"{what} is empty, too long or no text"
-        : append.Archive.Any(static entry => !Statement.IsText(entry.Owner) || !Statement.IsText(entry.Kind)) ? "an archive owner or kind is no text"
+        : append.Archive.Any(static entry => !StoredText.IsText(entry.Owner) || !StoredText.IsText(entry.Kind)) ? "an archive owner or kind is no text"
         : Repeated(append);
 
     private static string? Repeated(Append append)
@@ -54,7 +54,7 @@ internal static class AppendLimits
             : null;
     }
 
-    private static bool IsName(string? name) => name is { Length: > 0 and <= NameChars } && Statement.IsText(name);
+    private static bool IsName(string? name) => name is { Length: > 0 and <= NameChars } && StoredText.IsText(name);
 
     private static IEnumerable<(string What, string Value)> Names(Append append)
     {

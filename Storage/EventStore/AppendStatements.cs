@@ -3,7 +3,7 @@ using Svom.Sqlite;
 namespace Svom.EventStore;
 
 /// <summary>What the writer's connection needs to append, and the heads it has seen: it is the only one that moves them.</summary>
-internal sealed class AppendStatements(Connection connection) : IConnectionPart
+internal sealed class AppendStatements(Connection connection) : IConnectionPart, IAppendFacts
 {
     private const int HeadsKept = 100_000;
 
@@ -15,20 +15,17 @@ internal sealed class AppendStatements(Connection connection) : IConnectionPart
     private readonly Statement _archive = connection.Prepare("SELECT id, head FROM archive WHERE name = ?1");
     private readonly Statement _newArchive = connection.Prepare("INSERT INTO archive (name, head) VALUES (?1, 0)");
     private readonly Statement _moveArchive = connection.Prepare("UPDATE archive SET head = ?2 + 1 WHERE id = ?1 AND head = ?2");
+    private readonly Statement _appendAt = connection.Prepare("SELECT append_id FROM event WHERE stream = ?1 AND version = ?2");
+    private readonly Statement _claimed = connection.Prepare("SELECT 1 FROM claim WHERE scope = ?1 AND key = ?2");
+    private readonly Statement _sequenceOf = connection.Prepare("SELECT sequence FROM archived WHERE archive = ?1 AND id = ?2");
 
     /// <summary>Refusals that later appends of the same writer must not slip past.</summary>
     public StalePipelines Stale { get; } = new();
 
-    public Statement AppendAt { get; } = connection.Prepare("SELECT append_id FROM event WHERE stream = ?1 AND version = ?2");
-
     public Statement Event { get; } = connection.Prepare(
         "INSERT INTO event (stream, version, append_id, at_ticks, payload) VALUES (?1, ?2, ?3, ?4, ?5)");
 
-    public Statement Claimed { get; } = connection.Prepare("SELECT 1 FROM claim WHERE scope = ?1 AND key = ?2");
-
     public Statement Claim { get; } = connection.Prepare("INSERT INTO claim (scope, key, seq) VALUES (?1, ?2, ?3)");
-
-    public Statement SequenceOf { get; } = connection.Prepare("SELECT sequence FROM archived WHERE archive = ?1 AND id = ?2");
 
     public Statement Archive { get; } = connection.Prepare(
         "INSERT INTO archived (archive, sequence, id, owner, kind, at_ticks, content) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)");
@@ -51,7 +48,25 @@ internal sealed class AppendStatements(Connection connection) : IConnectionPart
         "DELETE FROM owed WHERE id = (SELECT seq FROM event WHERE stream = (SELECT id FROM stream WHERE name = ?1) AND version = ?2) * 65536 + ?3");
 
     /// <summary>Id and head of a stream; (0, 0) when there is none.</summary>
-    public (long Id, long Head) Head(string stream) => Find(_heads, _stream, stream);
+    public (long Id, long Head) Stream(string stream) => Find(_heads, _stream, stream);
+
+    public long Head(string stream) => Stream(stream).Head;
+
+    public Guid? AppendAt(string stream, long version)
+    {
+        var row = _appendAt.Bind(1, Stream(stream).Id).Bind(2, version);
+        var id = row.Step() ? row.Guid(0) : (Guid?)null;
+        row.Reset();
+        return id;
+    }
+
+    public bool IsClaimed(Claim claim) => _claimed.Bind(1, claim.Scope).Bind(2, claim.Key).Scalar() is not null;
+
+    public long? SequenceOf(ArchiveEntry entry)
+    {
+        var (archive, _) = ArchiveHead(entry.Archive);
+        return archive == 0 ? null : _sequenceOf.Bind(1, archive).Bind(2, entry.Id).Scalar();
+    }
 
     /// <summary>Id and head of an archive; (0, 0) when there is none.</summary>
     public (long Id, long Head) ArchiveHead(string archive) => Find(_archives, _archive, archive);

@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.EventStore;
 
@@ -8,10 +9,7 @@ namespace Svom.EventStore;
 internal sealed class AppendWork(
     Append append, long octets, TimeProvider time, Func<long> lastTicket, Action<LandedAppend>? landed, CancellationToken cancellationToken) : WriteWork
 {
-    private readonly TaskCompletionSource<AppendResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private AppendResult? _result;
-    private bool _wrote;
-    private StalePipelines? _stale;
+    private readonly AppendAnswer _answer = new(append, lastTicket, landed);
 
     public override int Lane => (int)append.Lane;
 
@@ -24,104 +22,31 @@ internal sealed class AppendWork(
     public override void Apply(Connection connection)
     {
         var statements = connection.Part(static c => new AppendStatements(c));
-        var (id, head) = statements.Head(append.Stream.Value);
-        _result = Refusal(statements, id, head);
-        _wrote = _result is null;
-        if (_result is { Outcome: AppendOutcome.StaleHead })
+        if (AppendJudge.Refusal(append, Ticket, statements, statements.Stale) is { } refusal)
         {
-            _stale = statements.Stale;
-            _stale.Refused(append.Stream.Value, append.ExpectedVersion, Ticket);
+            _answer.Refuse(refusal, Ticket, statements.Stale);
+            return;
         }
 
-        if (_wrote)
-        {
-            _result = new(AppendOutcome.Landed, head + 1, Write(connection, statements, id, head));
-        }
+        var (id, head) = statements.Stream(append.Stream.Value);
+        _answer.Take(head + 1, Write(connection, statements, id, head));
     }
 
-    public override void Committed()
-    {
-        if (_result!.Outcome == AppendOutcome.StaleHead)
-        {
-            _stale!.Answered(append.Stream.Value, lastTicket());
-        }
-
-        if (_wrote && landed is not null && append.Owed.Count + append.Due.Count + append.Archive.Count > 0)
-        {
-            landed(new(append, _result.Head, _result.Archived));
-        }
-
-        _answer.TrySetResult(_result);
-    }
+    public override void Committed() => _answer.Committed();
 
     public override void Failed(Exception failure)
     {
         if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_TOOBIG })
         {
-            _answer.TrySetResult(new(AppendOutcome.Malformed, 0, [], failure.Message));
-            return;
+            _answer.TooLarge(failure.Message);
         }
-
-        _answer.TrySetException(new AppendUncertainException($"The commit of an append to {append.Stream} failed.", failure));
+        else
+        {
+            _answer.Failed(failure);
+        }
     }
 
-    public override void Cancelled() => _answer.TrySetCanceled(cancellationToken);
-
-    private AppendResult? Refusal(AppendStatements statements, long id, long head)
-    {
-        if (head != append.ExpectedVersion)
-        {
-            // The caller of an uncertain append may simply send it again: its own row answers it.
-            return head > append.ExpectedVersion && HasRow(statements, id, append.ExpectedVersion + 1, append.Id)
-                ? new(AppendOutcome.Landed, append.ExpectedVersion + 1, SequencesOf(statements))
-                : new(AppendOutcome.StaleHead, head, [], $"the head is {head}, not {append.ExpectedVersion}");
-        }
-
-        if (statements.Stale.Covers(append.Stream.Value, append.ExpectedVersion, Ticket))
-        {
-            return new(AppendOutcome.StaleHead, head, [], "an append queued before it was stale");
-        }
-
-        if (append.Follows is { } follows && !(head > 0 && HasRow(statements, id, head, follows)))
-        {
-            return new(AppendOutcome.StaleHead, head, [], $"transition {head} is not {follows}");
-        }
-
-        foreach (var claim in append.Claims)
-        {
-            if (statements.Claimed.Bind(1, claim.Scope).Bind(2, claim.Key).Scalar() is not null)
-            {
-                return new(AppendOutcome.ClaimTaken, 0, [], $"{claim.Scope}/{claim.Key} is taken");
-            }
-        }
-
-        foreach (var entry in append.Archive)
-        {
-            if (SequenceOf(statements, entry) is not null)
-            {
-                return new(AppendOutcome.ClaimTaken, 0, [], $"id {entry.Id} of archive {entry.Archive} is taken");
-            }
-        }
-
-        return null;
-    }
-
-    private static bool HasRow(AppendStatements statements, long stream, long version, Guid appendId)
-    {
-        var row = statements.AppendAt.Bind(1, stream).Bind(2, version);
-        var same = row.Step() && row.Guid(0) == appendId;
-        row.Reset();
-        return same;
-    }
-
-    private long[] SequencesOf(AppendStatements statements) =>
-        [.. append.Archive.Select(entry => SequenceOf(statements, entry) ?? throw new InvalidOperationException($"{entry.Id} is not in {entry.Archive}."))];
-
-    private static long? SequenceOf(AppendStatements statements, ArchiveEntry entry)
-    {
-        var (archive, _) = statements.ArchiveHead(entry.Archive);
-        return archive == 0 ? null : statements.SequenceOf.Bind(1, archive).Bind(2, entry.Id).Scalar();
-    }
+    public override void Cancelled() => _answer.Cancelled(cancellationToken);
 
     private long[] Write(Connection connection, AppendStatements statements, long id, long head)
     {

@@ -1,4 +1,5 @@
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.EventStore;
 

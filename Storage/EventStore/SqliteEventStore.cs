@@ -1,17 +1,17 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.EventStore;
 
 /// <summary>The event store in <c>events.db</c> of the data folder. Orleans' own state lives in the same file, behind the same writer.</summary>
-public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
+public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
 {
     private static readonly int Lanes = Enum.GetValues<AppendLane>().Length;
 
-    private readonly IAppendObserver[] _observers;
+    private readonly AppendTelling _telling;
     private readonly TimeProvider _time;
-    private readonly ILogger<SqliteEventStore> _logger;
     private readonly Func<long> _lastTicket;
     private readonly SettledRows _settled = new();
     private readonly ReadPool _reads;
@@ -26,7 +26,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
         DataFolder folder, StorageOptions options, TimeProvider time, IEnumerable<IAppendObserver> observers,
         ILogger<SqliteEventStore> logger, IStorageFaults? faults)
     {
-        (_observers, _time, _logger) = ([.. observers], time, logger);
+        (_telling, _time) = (new(observers, logger), time);
         var file = folder.File("events.db");
         Writer = new(file, EventSchema.Schema, Lanes, options.Appends, time.GetUtcNow(), faults);
         _lastTicket = () => Writer.LastTicket;
@@ -45,7 +45,7 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
             return Task.FromResult(new AppendResult(AppendOutcome.Malformed, 0, [], broken));
         }
 
-        var work = new AppendWork(append, octets, _time, _lastTicket, _observers.Length == 0 ? null : Tell, cancellationToken);
+        var work = new AppendWork(append, octets, _time, _lastTicket, _telling.Tell, cancellationToken);
         return Writer.TryAdd(work)
             ? work.Answer
             : Task.FromResult(new AppendResult(AppendOutcome.Overloaded, 0, [], $"lane {append.Lane} is full"));
@@ -109,22 +109,4 @@ public sealed partial class SqliteEventStore : IEventStore, IAsyncDisposable
     /// <summary>Writes other tables of the file in the writer's next commit.</summary>
     internal Task<T> CallAsync<T>(AppendLane lane, Func<Connection, T> write, CancellationToken cancellationToken) =>
         Writer.CallAsync((int)lane, write, cancellationToken);
-
-    private void Tell(LandedAppend landed)
-    {
-        foreach (var observer in _observers)
-        {
-            try
-            {
-                observer.Landed(landed);
-            }
-            catch (Exception failure)
-            {
-                LogObserver(failure, landed.Append.Stream);
-            }
-        }
-    }
-
-    [LoggerMessage(3001, LogLevel.Error, "An observer failed on an append to {Stream}; the scan of shards will find what it missed")]
-    private partial void LogObserver(Exception failure, StreamId stream);
 }

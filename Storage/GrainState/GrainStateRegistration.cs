@@ -8,19 +8,31 @@ using Svom.EventStore;
 
 namespace Svom.GrainState;
 
-/// <summary>Orleans' own needs in the embedded profile.</summary>
+/// <summary>Orleans' own needs: grain state ("Default", "PubSubStore") and reminders, beside the event store.</summary>
 public static class GrainStateRegistration
 {
-    /// <summary>Grain state ("Default", "PubSubStore") and reminders over the event store that <c>AddSqliteStorage</c> registered.</summary>
+    /// <summary>Over the event store that <c>AddSqliteStorage</c> registered.</summary>
     public static ISiloBuilder UseSqliteGrainState(this ISiloBuilder silo)
     {
-        silo.AddReminders();
         silo.Services.AddSingleton<IReminderTable, SqliteReminderTable>();
+        return silo.UseGrainState(static (services, name) => new SqliteGrainStorage(
+            name, services.GetRequiredService<SqliteEventStore>(), services.GetRequiredService<IGrainStorageSerializer>(), services.GetRequiredService<IActivatorProvider>()));
+    }
+
+    /// <summary>Over the event store that <c>AddPostgresStorage</c> registered.</summary>
+    public static ISiloBuilder UsePostgresGrainState(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<IReminderTable, PostgresReminderTable>();
+        return silo.UseGrainState(static (services, name) => new PostgresGrainStorage(
+            name, services.GetRequiredService<PostgresEventStore>(), services.GetRequiredService<IGrainStorageSerializer>(), services.GetRequiredService<IActivatorProvider>()));
+    }
+
+    private static ISiloBuilder UseGrainState(this ISiloBuilder silo, Func<IServiceProvider, string, IGrainStorage> storage)
+    {
+        silo.AddReminders();
         foreach (var provider in new[] { "Default", "PubSubStore" })
         {
-            silo.Services.AddGrainStorage(provider, static (services, name) => new SqliteGrainStorage(
-                name, services.GetRequiredService<SqliteEventStore>(), services.GetRequiredService<IGrainStorageSerializer>(),
-                services.GetRequiredService<IActivatorProvider>()));
+            silo.Services.AddGrainStorage(provider, storage);
         }
 
         return silo;

@@ -2,6 +2,7 @@ using Orleans;
 using Orleans.Runtime;
 using Svom.EventStore;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.GrainState;
 

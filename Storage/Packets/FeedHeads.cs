@@ -7,6 +7,7 @@ internal sealed class FeedHeads(TimeProvider time)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1); // Timers take no more than some weeks.
 
+    private readonly Lock _raising = new();
     private readonly ConcurrentDictionary<FeedId, Signal> _feeds = [];
     private readonly Signal _any = new(1); // A first ticket is 0, so a first call returns at once.
 
@@ -14,11 +15,15 @@ internal sealed class FeedHeads(TimeProvider time)
 
     public IReadOnlyList<FeedId> Feeds => [.. _feeds.Where(static feed => feed.Value.Value > 0).Select(static feed => feed.Key)];
 
+    /// <summary>Called by the writer, and by whoever hears of other writers: a lower head than the known one is late news.</summary>
     public void Publish(FeedId feed, long head)
     {
-        if (_feeds.GetOrAdd(feed, static _ => new(0)).Raise(head))
+        lock (_raising)
         {
-            _any.Raise(_any.Value + 1);
+            if (_feeds.GetOrAdd(feed, static _ => new(0)).Raise(head))
+            {
+                _any.Raise(_any.Value + 1);
+            }
         }
     }
 
@@ -47,7 +52,7 @@ internal sealed class FeedHeads(TimeProvider time)
         }
     }
 
-    /// <summary>A growing number with a task that completes when it next grows. Raised by the writer's thread alone.</summary>
+    /// <summary>A growing number with a task that completes when it next grows. Raised by one at a time.</summary>
     private sealed class Signal(long value)
     {
         private TaskCompletionSource _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);

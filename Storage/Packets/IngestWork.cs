@@ -1,5 +1,5 @@
-using Svom.EventStore;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Packets;
 
@@ -7,9 +7,8 @@ namespace Svom.Packets;
 internal sealed class IngestWork(
     IReadOnlyList<CheckedReception> receptions, DateTimeOffset storedAt, long octets, FeedHeads heads, LogTail tail, CancellationToken cancellationToken) : WriteWork
 {
-    private readonly TaskCompletionSource<LogAppend> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly List<Growth> _grown = [];
-    private LogAppend? _result;
+    private readonly LogAnswer _answer = new(receptions, heads, tail);
+    private readonly List<(FeedRow Row, FeedGrowth Growth)> _grown = [];
 
     public override long Octets => octets;
 
@@ -20,76 +19,55 @@ internal sealed class IngestWork(
     public override void Apply(Connection connection)
     {
         var statements = connection.Part(static c => new PacketStatements(c));
-        var (accepted, invalid) = (0, 0);
-        long? first = null, last = null;
+        var invalid = 0;
+        var positions = new List<long>();
         _grown.Clear();
         foreach (var reception in receptions)
         {
             var feed = statements.Feed(reception.Feed);
-            if (!Write(connection, statements, GrowthOf(feed), reception))
+            if (Write(connection, statements, feed, GrowthOf(feed), reception))
             {
-                continue;
+                positions.Add(feed.Head);
+                invalid += reception.Verdict == ReceptionVerdict.Valid ? 0 : 1;
             }
-
-            accepted++;
-            invalid += reception.Verdict == ReceptionVerdict.Valid ? 0 : 1;
-            first ??= feed.Head;
-            last = feed.Head;
         }
 
-        _grown.RemoveAll(static growth => growth.Feed.Head == growth.After);
-        foreach (var growth in _grown)
+        _grown.RemoveAll(static one => one.Row.Head == one.Growth.After);
+        foreach (var (feed, growth) in _grown)
         {
-            statements.MoveHead(growth.Feed);
-            growth.UpTo = growth.Feed.Head;
+            statements.MoveHead(feed);
+            growth.UpTo = feed.Head;
             connection.Faults?.At(StorageStep.FeedMoved, receptions);
         }
 
-        var oneFeed = receptions.All(one => one.Feed == receptions[0].Feed);
-        _result = new(accepted, receptions.Count - accepted, invalid, oneFeed ? first : null, oneFeed ? last : null);
+        _answer.Decide(positions, invalid, [.. _grown.Select(static one => one.Growth)]);
     }
 
-    public override void Committed()
+    public override void Committed() => _answer.Committed();
+
+    public override void Failed(Exception failure) => _answer.Failed(failure);
+
+    public override void Cancelled() => _answer.Cancelled(cancellationToken);
+
+    private FeedGrowth GrowthOf(FeedRow feed)
     {
-        // Before the answer: who has been answered finds its receptions counted.
-        foreach (var growth in _grown)
+        foreach (var (known, grown) in _grown)
         {
-            tail.Add(growth.Feed.Feed, growth.After, growth.UpTo, growth.Packets);
-            if (growth.Conflict)
+            if (known == feed)
             {
-                tail.Distrust(growth.Feed.Feed);
-            }
-
-            heads.Publish(growth.Feed.Feed, growth.UpTo);
-        }
-
-        _answer.TrySetResult(_result!);
-    }
-
-    public override void Failed(Exception failure) =>
-        _answer.TrySetException(new AppendUncertainException($"The commit of {receptions.Count} receptions failed; sending them again is safe.", failure));
-
-    public override void Cancelled() => _answer.TrySetCanceled(cancellationToken);
-
-    private Growth GrowthOf(FeedRow feed)
-    {
-        foreach (var known in _grown)
-        {
-            if (known.Feed == feed)
-            {
-                return known;
+                return grown;
             }
         }
 
-        var growth = new Growth(feed);
-        _grown.Add(growth);
+        var growth = new FeedGrowth(feed.Feed, feed.Head);
+        _grown.Add((feed, growth));
         return growth;
     }
 
     /// <returns>False for a reception that was here before.</returns>
-    private bool Write(Connection connection, PacketStatements statements, Growth growth, CheckedReception reception)
+    private bool Write(Connection connection, PacketStatements statements, FeedRow feed, FeedGrowth growth, CheckedReception reception)
     {
-        var (feed, id, taken) = (growth.Feed, reception.Id, reception.Reception);
+        var (id, taken) = (reception.Id, reception.Reception);
         var station = statements.Station(taken.Station);
         var receivedMs = taken.ReceivedAt.ToUnixTimeMilliseconds();
         var (high, low) = (unchecked((long)id.High), unchecked((long)id.Low));
@@ -107,7 +85,7 @@ internal sealed class IngestWork(
         growth.Conflict |= conflict;
         if (copyOf is null && reception.Verdict == ReceptionVerdict.Valid)
         {
-            growth.Packets.Add(Logged(feed.Head, conflict, reception));
+            growth.Packets.Add(LogAnswer.Logged(feed.Head, conflict, reception, storedAt));
         }
 
         var row = statements.Reception.Bind(1, key).Bind(3, station).Bind(4, receivedMs).Bind(6, (int)reception.Verdict).Bind(7, app).Bind(8, storedAt.UtcTicks);
@@ -116,16 +94,6 @@ internal sealed class IngestWork(
         row.Run();
         connection.Faults?.At(StorageStep.ReceptionWritten, receptions);
         return true;
-    }
-
-    /// <summary>The reception as a query would give it back: with an array of its own, for the request's is large and soon let go.</summary>
-    private LoggedReception Logged(long position, bool conflict, CheckedReception reception)
-    {
-        var (id, taken) = (reception.Id, reception.Reception);
-        return new(
-            position, taken.Station, DateTimeOffset.FromUnixTimeMilliseconds(taken.ReceivedAt.ToUnixTimeMilliseconds()), taken.SignalDbm, reception.Verdict, id,
-            reception.Header is { } header ? header with { PacketTime = header.PacketTime.ToUniversalTime() } : null,
-            FirstCopy: true, conflict, storedAt.ToUniversalTime(), taken.Octets.ToArray());
     }
 
     /// <returns>
@@ -165,20 +133,5 @@ internal sealed class IngestWork(
         }
 
         return true;
-    }
-
-    /// <summary>What this call brings to one feed.</summary>
-    private sealed class Growth(FeedRow feed)
-    {
-        public FeedRow Feed => feed;
-
-        public long After { get; } = feed.Head;
-
-        public long UpTo { get; set; }
-
-        public List<LoggedReception> Packets { get; } = [];
-
-        /// <summary>A content came under a known header, so that an older row may have been flagged too.</summary>
-        public bool Conflict { get; set; }
     }
 }

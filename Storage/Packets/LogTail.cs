@@ -7,6 +7,9 @@ namespace Svom.Packets;
 /// <param name="limit">Packets and commits held; beyond it the oldest go.</param>
 internal sealed class LogTail(int limit)
 {
+    /// <summary>Some minutes of the satellite's packets; about 2 MB.</summary>
+    public const int Length = 4_096;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<FeedId, FeedTail> _feeds = [];
     private readonly Queue<FeedId> _order = [];

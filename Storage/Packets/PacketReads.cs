@@ -29,6 +29,12 @@ internal static class PacketReads
         return row;
     }
 
+    /// <summary>Stored position of a reader; 0 without one.</summary>
+    public static long Position(Connection connection, string reader, FeedId feed) =>
+        Feed(connection, feed) is { } row
+            ? connection.Prepare("SELECT position FROM reader WHERE name = ?1 AND feed = ?2").Bind(1, reader).Bind(2, row.Id).Scalar() ?? 0
+            : 0;
+
     /// <param name="connection">Where to read.</param>
     /// <param name="feed">The feed.</param>
     /// <param name="after">Position before the first.</param>

@@ -1,18 +1,13 @@
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Packets;
 
 /// <summary>The packet log in <c>packets.db</c> of the data folder: its own file and writer, so that bulk never delays a decision.</summary>
 public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
 {
-    // What a reception weighs beside its octets: rows and index entries.
-    private const int RowOctets = 200;
-
-    // Some minutes of the satellite's packets; about 2 MB.
-    private const int TailLength = 4_096;
-
-    private readonly LogTail _tail = new(TailLength);
+    private readonly LogTail _tail = new(LogTail.Length);
     private readonly ReaderPositions _positions = new();
     private readonly FeedHeads _heads;
     private readonly ReadPool _reads;
@@ -42,14 +37,7 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
             return Task.FromResult(new LogAppend(0, 0, 0, null, null));
         }
 
-        long octets = 0;
-        foreach (var reception in receptions)
-        {
-            octets += RowOctets + reception.Reception.Octets.Length;
-            ThrowIfBroken(reception);
-        }
-
-        var work = new IngestWork(receptions, storedAt, octets, _heads, _tail, cancellationToken);
+        var work = new IngestWork(receptions, storedAt, LogAnswer.Weigh(receptions), _heads, _tail, cancellationToken);
         return Writer.TryAdd(work) ? work.Answer : Task.FromResult(new LogAppend(0, 0, 0, null, null, Overloaded: true));
     }
 
@@ -79,14 +67,14 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
         _reads.ReadAsync<IReadOnlyList<FeedId>>(c => PacketReads.Where(c, id), cancellationToken);
 
     public async Task<long> CheckpointAsync(string reader, FeedId feed, CancellationToken cancellationToken) =>
-        _positions.Saved(reader, feed) ?? await _reads.ReadAsync(c => ReaderPositions.Stored(c, reader, feed), cancellationToken);
+        _positions.Saved(reader, feed) ?? await _reads.ReadAsync(c => PacketReads.Position(c, reader, feed), cancellationToken);
 
     public async Task SaveCheckpointAsync(string reader, FeedId feed, long position, CancellationToken cancellationToken)
     {
         // Never backwards, also against what a former process wrote.
-        if (position > await CheckpointAsync(reader, feed, cancellationToken) && _positions.Save(reader, feed, position) is { } work)
+        if (position > await CheckpointAsync(reader, feed, cancellationToken) && _positions.Save(reader, feed, position))
         {
-            Writer.AddLazy(work);
+            Writer.AddLazy(new PositionWork(_positions, reader, feed));
         }
     }
 
@@ -113,21 +101,6 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
         foreach (var feed in PacketReads.Feeds(connection))
         {
             _heads.Publish(feed.Feed, feed.Head);
-        }
-    }
-
-    // The ingest checks these before; here they would break the tables.
-    private static void ThrowIfBroken(CheckedReception reception)
-    {
-        var valid = reception.Verdict == ReceptionVerdict.Valid;
-        if (valid != reception.Header is not null || reception.Header is { Apid: < 0 or > 2047 })
-        {
-            throw new ArgumentException($"A reception that is {reception.Verdict} has header {reception.Header}.", nameof(reception));
-        }
-
-        if (reception.Reception.Octets.Length is 0 or > Reception.MaxOctets || string.IsNullOrEmpty(reception.Reception.Station))
-        {
-            throw new ArgumentException("A reception needs a station and 1 to 4096 octets.", nameof(reception));
         }
     }
 }

@@ -1,7 +1,6 @@
-namespace Svom.Sqlite;
+using Svom.Storage;
 
-/// <summary>A stored file is not what this program wrote: it is newer, another program's, or its heads and rows disagree.</summary>
-public sealed class StoreUnreadableException(string message) : Exception(message);
+namespace Svom.Sqlite;
 
 /// <summary>The tables of one file and how they came to be.</summary>
 /// <param name="Name">Of the file, for messages.</param>

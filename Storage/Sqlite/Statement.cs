@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Svom.Storage;
 
 namespace Svom.Sqlite;
 
@@ -11,8 +12,7 @@ namespace Svom.Sqlite;
 /// </summary>
 internal sealed class Statement : IDisposable
 {
-    // Refuses lone surrogates: two different strings must never become one key.
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Utf8 = StoredText.Utf8;
 
     private readonly sqlite3 _db;
     private readonly sqlite3_stmt _statement;
@@ -122,20 +122,6 @@ internal sealed class Statement : IDisposable
     public Guid Guid(int column) => new(Span(column), bigEndian: true);
 
     public void Dispose() => _statement.Dispose();
-
-    /// <summary>True when the text can be stored and read back unchanged.</summary>
-    public static bool IsText(string text)
-    {
-        try
-        {
-            _ = Utf8.GetByteCount(text);
-            return true;
-        }
-        catch (EncoderFallbackException)
-        {
-            return false;
-        }
-    }
 
     private void Check(int result)
     {

@@ -1,36 +1,15 @@
+using Svom.Storage;
+
 namespace Svom.Sqlite;
 
-/// <summary>Something to write. Applied on the writer's thread inside a transaction that it shares with its neighbours.</summary>
-internal abstract class WriteWork
+/// <summary>Something to write into a file. Applied on the writer's thread.</summary>
+internal abstract class WriteWork : QueuedWork
 {
-    /// <summary>Lower is taken first.</summary>
-    public virtual int Lane => 0;
-
-    /// <summary>Its place among all that were ever queued; given by the queue.</summary>
-    public long Ticket { get; set; }
-
-    /// <summary>Weight in the bounded queue, in octets.</summary>
-    public virtual long Octets => 0;
-
-    /// <summary>Cancelled before it was taken: nothing is written.</summary>
-    public virtual CancellationToken CancellationToken => CancellationToken.None;
-
     /// <summary>
     /// Checks everything, then writes; a refusal is remembered as the answer and writes nothing. May be called again after an
     /// error, when the batch is tried in halves, so it starts from nothing each time.
     /// </summary>
     public abstract void Apply(Connection connection);
-
-    /// <summary>Durable: answer the caller. Must not throw.</summary>
-    public abstract void Committed();
-
-    /// <summary>Not durable, or nobody knows. Must not throw.</summary>
-    public abstract void Failed(Exception failure);
-
-    /// <summary>Cancelled before anything was written. Must not throw.</summary>
-    public virtual void Cancelled()
-    {
-    }
 }
 
 /// <summary>A function as work, for everything that is not on the hot path.</summary>

@@ -1,19 +1,15 @@
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
+using Svom.Storage;
 
 namespace Svom.Sqlite;
 
-/// <summary>
-/// The only writer of one file, on its own thread: takes everything queued, commits it at once, answers. After an error a batch
-/// is tried again in halves, so that only the work that cannot be written fails.
-/// </summary>
-internal sealed class WriterThread : IAsyncDisposable
+/// <summary>The only writer of one file.</summary>
+internal sealed class WriterThread : WriterLoop<WriteWork>
 {
     private readonly string _file;
     private readonly IStorageFaults? _faults;
-    private readonly WriteQueue _queue;
     private readonly Checkpointer _checkpointer;
-    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<Connection, bool>? _between;
     private Connection _connection;
     private bool _broken;
@@ -28,9 +24,9 @@ internal sealed class WriterThread : IAsyncDisposable
     /// <param name="between">Called on the writer's thread after each batch, with whether a commit failed: house-keeping in transactions of its own.</param>
     public WriterThread(
         string file, Schema schema, int lanes, WriteLimits limits, DateTimeOffset now, IStorageFaults? faults, Action<Connection, bool>? between = null)
+        : base(schema.Name, lanes, limits)
     {
         (_file, _faults, _between) = (file, faults, between);
-        _queue = new(lanes, limits);
         _connection = new(file, ConnectionUse.Write, faults);
         try
         {
@@ -43,75 +39,19 @@ internal sealed class WriterThread : IAsyncDisposable
             throw;
         }
 
-        new Thread(Loop) { IsBackground = true, Name = $"writer of {schema.Name}" }.Start();
+        Start();
     }
-
-    public long LastTicket => _queue.LastTicket;
-
-    public bool TryAdd(WriteWork work) => _queue.TryAdd(work);
-
-    public void AddLazy(WriteWork work) => _queue.AddLazy(work);
 
     /// <summary>Runs a function in a transaction of the writer.</summary>
     /// <exception cref="StoreOverloadedException">The lane is full; nothing was done.</exception>
     public Task<T> CallAsync<T>(int lane, Func<Connection, T> apply, CancellationToken cancellationToken)
     {
         var work = new WriteCall<T>(lane, apply, cancellationToken);
-        return _queue.TryAdd(work) ? work.Answer : Task.FromException<T>(new StoreOverloadedException($"Lane {lane} of {_file} is full."));
+        return TryAdd(work) ? work.Answer : Task.FromException<T>(new StoreOverloadedException($"Lane {lane} of {_file} is full."));
     }
 
-    /// <summary>Commits what is queued, then stops.</summary>
-    public async ValueTask DisposeAsync()
+    protected override WriteFailure<WriteWork>? TryWrite(WriteWork[] batch)
     {
-        _queue.Close();
-        await _ended.Task;
-    }
-
-    private void Loop()
-    {
-        try
-        {
-            var batch = new List<WriteWork>();
-            while (_queue.Take(batch))
-            {
-                DropCancelled(batch);
-                Commit(batch.ToArray());
-                batch.Clear();
-                KeepHouse();
-            }
-
-            _checkpointer.Dispose();
-            _connection.Truncate();
-            _connection.Dispose();
-            _queue.Dispose();
-            _ended.TrySetResult();
-        }
-        catch (Exception failure)
-        {
-            // Only closing can fail here; every commit answers for itself.
-            _ended.TrySetException(failure);
-        }
-    }
-
-    private static void DropCancelled(List<WriteWork> batch) =>
-        batch.RemoveAll(static work =>
-        {
-            if (!work.CancellationToken.IsCancellationRequested)
-            {
-                return false;
-            }
-
-            work.Cancelled();
-            return true;
-        });
-
-    private void Commit(ReadOnlySpan<WriteWork> batch)
-    {
-        if (batch.IsEmpty)
-        {
-            return;
-        }
-
         var landed = false;
         try
         {
@@ -127,6 +67,7 @@ internal sealed class WriterThread : IAsyncDisposable
             _connection.Execute("COMMIT");
             landed = true;
             _faults?.At(StorageStep.AfterCommit, null);
+            return null;
         }
         catch (Exception failure)
         {
@@ -136,25 +77,15 @@ internal sealed class WriterThread : IAsyncDisposable
                 Undo();
             }
 
-            if (landed || batch.Length == 1 || !WorthHalving(failure))
-            {
-                foreach (var work in batch)
-                {
-                    work.Failed(failure);
-                }
-
-                return;
-            }
-
-            Commit(batch[..(batch.Length / 2)]);
-            Commit(batch[(batch.Length / 2)..]);
-            return;
+            return landed || !WorthHalving(failure) ? WriteFailure<WriteWork>.OfAll(failure) : WriteFailure<WriteWork>.InHalves(failure, batch);
         }
+    }
 
-        foreach (var work in batch)
-        {
-            work.Committed();
-        }
+    protected override void CloseStore()
+    {
+        _checkpointer.Dispose();
+        _connection.Truncate();
+        _connection.Dispose();
     }
 
     // A broken disk or file refuses every half as well; a full one may still take the small ones.
@@ -189,7 +120,7 @@ internal sealed class WriterThread : IAsyncDisposable
         }
     }
 
-    private void KeepHouse()
+    protected override void KeepHouse()
     {
         if (_broken)
         {

@@ -31,10 +31,11 @@ internal sealed class PlayedPlatform : IAsyncDisposable
 
     public string Token => platform.Token.Text;
 
-    public static async Task<PlayedPlatform> StartAsync()
+    /// <param name="settings">More than free ports.</param>
+    public static async Task<PlayedPlatform> StartAsync(IReadOnlyDictionary<string, string?>? settings = null)
     {
         var data = new TemporaryFolder();
-        var started = await Platform.StartAsync(data.Path, FreePorts, CancellationToken.None, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
+        var started = await Platform.StartAsync(data.Path, [.. FreePorts, .. settings ?? new Dictionary<string, string?>(StringComparer.Ordinal)], CancellationToken.None, static builder => builder.Logging.AddFilter("Svom", LogLevel.Warning));
         return new(data, started);
     }
 

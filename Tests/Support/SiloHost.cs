@@ -8,6 +8,7 @@ using Svom.GrainState;
 using Svom.Notifications;
 using Svom.Packets.Streams;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Support;
 

@@ -1,5 +1,5 @@
 using Svom.EventStore;
-using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Support;
 
@@ -33,6 +33,14 @@ internal sealed class WriterFaults : IStorageFaults, IDisposable
     public void LoseAnswers(int count) => Volatile.Write(ref _losing, count);
 
     public void Dispose() => _open.Dispose();
+
+    /// <summary>Keeps the writer's own thread at its step until something else is done.</summary>
+    public static void StandStill(Task until)
+    {
+        using var done = new ManualResetEventSlim();
+        _ = until.ContinueWith(_ => done.Set(), TaskScheduler.Default);
+        done.Wait();
+    }
 
     public void At(StorageStep step, object? subject)
     {

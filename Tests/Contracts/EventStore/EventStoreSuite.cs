@@ -1,5 +1,5 @@
 using System.Text;
-using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.EventStore;
@@ -29,7 +29,11 @@ public abstract partial class EventStoreSuite : IAsyncLifetime
     public virtual async ValueTask DisposeAsync()
     {
         Faults.Release();
-        await CloseAsync(Store);
+        if (Store is not null) // Null when the test was skipped.
+        {
+            await CloseAsync(Store);
+        }
+
         Faults.Dispose();
         GC.SuppressFinalize(this);
     }

@@ -17,7 +17,11 @@ public abstract class ShardSuite : IAsyncLifetime
 
     public virtual async ValueTask DisposeAsync()
     {
-        await CloseAsync(Store);
+        if (Store is not null) // Null when the test was skipped.
+        {
+            await CloseAsync(Store);
+        }
+
         GC.SuppressFinalize(this);
     }
 

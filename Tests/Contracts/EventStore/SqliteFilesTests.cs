@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Svom.Crash;
 using Svom.Packets;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.EventStore;

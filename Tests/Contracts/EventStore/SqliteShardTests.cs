@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.EventStore;

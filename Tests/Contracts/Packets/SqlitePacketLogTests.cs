@@ -1,4 +1,5 @@
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.Packets;

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Svom.Crash;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.EventStore;
@@ -41,25 +42,7 @@ public sealed class EventStoreCrashTests(ITestOutputHelper output)
         using (var data = DataFolder.Open(folder.Path))
         {
             await using var store = new SqliteEventStore(data, new StorageOptions(), TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance, null);
-            var heads = new long[EventWork.Streams];
-            for (var stream = 0; stream < EventWork.Streams; stream++)
-            {
-                heads[stream] = await CheckStreamAsync(store, stream);
-            }
-
-            foreach (var landed in lines.Where(line => line.StartsWith("landed", StringComparison.Ordinal)).Select(Numbers))
-            {
-                Assert.True(heads[landed[0]] >= landed[1], $"stream {landed[0]} was told version {landed[1]} and has {heads[landed[0]]}");
-            }
-
-            var expected = Enumerable.Range(0, EventWork.Streams).SelectMany(s => Enumerable.Range(1, (int)heads[s]).Select(v => EventWork.Append(s, v))).ToArray();
-            await CheckDutiesAsync(store, expected, lines);
-
-            // Every stream goes on from its head.
-            for (var stream = 0; stream < EventWork.Streams; stream++)
-            {
-                Assert.True((await store.AppendAsync(EventWork.Append(stream, heads[stream] + 1), None)).Landed);
-            }
+            await CheckAsync(store, lines);
         }
 
         await using var connection = new SqliteConnection($"Data Source={folder.File("events.db")};Pooling=False");
@@ -67,6 +50,30 @@ public sealed class EventStoreCrashTests(ITestOutputHelper output)
         await using var check = connection.CreateCommand();
         check.CommandText = "PRAGMA integrity_check";
         Assert.Equal("ok", await check.ExecuteScalarAsync());
+    }
+
+    /// <summary>What was answered is there, nothing is half there, and every stream goes on.</summary>
+    internal static async Task CheckAsync(IEventStore store, string[] lines)
+    {
+        var heads = new long[EventWork.Streams];
+        for (var stream = 0; stream < EventWork.Streams; stream++)
+        {
+            heads[stream] = await CheckStreamAsync(store, stream);
+        }
+
+        foreach (var landed in lines.Where(line => line.StartsWith("landed", StringComparison.Ordinal)).Select(Numbers))
+        {
+            Assert.True(heads[landed[0]] >= landed[1], $"stream {landed[0]} was told version {landed[1]} and has {heads[landed[0]]}");
+        }
+
+        var expected = Enumerable.Range(0, EventWork.Streams).SelectMany(s => Enumerable.Range(1, (int)heads[s]).Select(v => EventWork.Append(s, v))).ToArray();
+        await CheckDutiesAsync(store, expected, lines);
+
+        // Every stream goes on from its head.
+        for (var stream = 0; stream < EventWork.Streams; stream++)
+        {
+            Assert.True((await store.AppendAsync(EventWork.Append(stream, heads[stream] + 1), None)).Landed);
+        }
     }
 
     private static async Task<long> CheckStreamAsync(IEventStore store, int stream)

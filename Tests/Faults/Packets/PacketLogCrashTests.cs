@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Svom.Crash;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.Packets;
@@ -32,6 +33,12 @@ public sealed class PacketLogCrashTests(ITestOutputHelper output)
 
         using var data = DataFolder.Open(folder.Path);
         await using var log = new SqlitePacketLog(data, new StorageOptions(), TimeProvider.System, null);
+        await CheckAndCompleteAsync(log, lines);
+    }
+
+    /// <summary>What was said is stored, each call wholly or not at all, and sending all again completes the log.</summary>
+    internal static async Task CheckAndCompleteAsync(IPacketLog log, string[] lines)
+    {
         var stored = Keys(await AllAsync(log));
         foreach (var line in lines)
         {

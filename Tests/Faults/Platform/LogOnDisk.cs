@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Svom.Packets;
 using Svom.Sqlite;
+using Svom.Storage;
 
 namespace Svom.Faults;
 

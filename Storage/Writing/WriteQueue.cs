@@ -1,4 +1,4 @@
-namespace Svom.Sqlite;
+namespace Svom.Storage;
 
 /// <param name="Works">Works a lane holds before it refuses.</param>
 /// <param name="Octets">Octets a lane holds before it refuses; one work always fits into an empty lane.</param>
@@ -8,26 +8,29 @@ namespace Svom.Sqlite;
 internal sealed record WriteLimits(int Works, long Octets, int BatchWorks, long BatchOctets, TimeSpan LazyDelay);
 
 /// <summary>What waits for the writer: bounded lanes, and lazy work that rides on the next commit.</summary>
-internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
+internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDisposable
+    where TWork : QueuedWork
 {
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _wake = new(0);
-    private readonly Queue<WriteWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<WriteWork>())];
+    private readonly Queue<TWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<TWork>())];
     private readonly long[] _octets = new long[lanes];
-    private List<WriteWork> _lazy = [];
+    private List<TWork> _lazy = [];
     private long _tickets;
-    private bool _closed;
+    private volatile bool _closed;
     private bool _asleep;
 
     /// <summary>Ticket of the newest work.</summary>
     public long LastTicket => Interlocked.Read(ref _tickets);
 
+    public bool Closed => _closed;
+
     /// <summary>False when its lane is full. Throws when the store is closed.</summary>
-    public bool TryAdd(WriteWork work)
+    public bool TryAdd(TWork work)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(WriterThread));
+            ObjectDisposedException.ThrowIf(_closed, this);
             var lane = _lanes[work.Lane];
             if (lane.Count > 0 && (lane.Count >= limits.Works || _octets[work.Lane] + work.Octets > limits.Octets))
             {
@@ -43,11 +46,11 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
     }
 
     /// <summary>Adds work that costs no commit of its own unless nothing else comes within the delay.</summary>
-    public void AddLazy(WriteWork work)
+    public void AddLazy(TWork work)
     {
         lock (_gate)
         {
-            ObjectDisposedException.ThrowIf(_closed, typeof(WriterThread));
+            ObjectDisposedException.ThrowIf(_closed, this);
             _lazy.Add(work);
             if (_lazy.Count == 1)
             {
@@ -67,7 +70,7 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
 
     /// <summary>Blocks the writer's own thread until there is something to commit.</summary>
     /// <returns>False when closed and empty.</returns>
-    public bool Take(List<WriteWork> batch)
+    public bool Take(List<TWork> batch)
     {
         var patience = false; // True once lazy work has waited as long as it may.
         while (true)
@@ -99,7 +102,7 @@ internal sealed class WriteQueue(int lanes, WriteLimits limits) : IDisposable
 
     public void Dispose() => _wake.Dispose();
 
-    private void TakeQueued(List<WriteWork> batch)
+    private void TakeQueued(List<TWork> batch)
     {
         long octets = 0;
         for (var n = 0; n < _lanes.Length; n++)

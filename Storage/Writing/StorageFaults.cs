@@ -1,4 +1,4 @@
-namespace Svom.Sqlite;
+namespace Svom.Storage;
 
 /// <summary>Points at which a process can die or a disk can fail, in the order a commit passes them.</summary>
 internal enum StorageStep
