@@ -87,18 +87,32 @@ public sealed class MqttHostileTests(ITestOutputHelper output)
         var idle = Enumerable.Range(0, Places + 2).Select(static _ => new TcpClient()).ToList();
         try
         {
-            foreach (var stranger in idle)
+            foreach (var stranger in idle.SkipLast(1))
             {
-                await stranger.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+                await IsTurnedAwayOnConnectAsync(stranger, platform.Port);
             }
 
-            Assert.Equal(0, await ReadAsync(idle[^1].GetStream())); // The door is full.
+            Assert.True(await IsTurnedAwayOnConnectAsync(idle[^1], platform.Port) || await ReadAsync(idle[^1].GetStream()) == 0); // The door is full.
             await platform.Broker.CutAsync(MqttBroker.PlatformName);
             await PublishAsync(platform).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         }
         finally
         {
             idle.ForEach(static stranger => stranger.Dispose());
+        }
+    }
+
+    /// <summary>A full door closes what it has accepted: a client may hear of it before its own connect has returned.</summary>
+    private static async Task<bool> IsTurnedAwayOnConnectAsync(TcpClient client, int port)
+    {
+        try
+        {
+            await client.ConnectAsync("127.0.0.1", port, TestContext.Current.CancellationToken);
+            return false;
+        }
+        catch (SocketException refused) when (refused.SocketErrorCode is SocketError.ConnectionReset)
+        {
+            return true;
         }
     }
 
