@@ -49,9 +49,9 @@ internal sealed partial class FeedCatchUp(IGrainFactory grains, TimeProvider tim
                 await PauseAsync(pause, stopping);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
-            catch (OperationCanceledException)
+            catch (Exception)
             {
-                return; // Stopping: the next start looks at every feed.
+                return; // Stopping, however it shows: the next start looks at every feed.
             }
         }
     }

@@ -101,7 +101,10 @@ internal sealed class MqttHost(
             }
             catch (Exception exception) when (exception is not OutOfMemoryException)
             {
-                tell(exception);
+                if (!stopping.IsCancellationRequested) // A stop ends what is under way: that is no failure.
+                {
+                    tell(exception);
+                }
             }
         }
     }
