@@ -11,8 +11,8 @@ public sealed class HouseTests
         ["Grains.Interfaces"] = [],
         ["Formats"] = [],
         ["Workflows"] = [],
-        ["Grains"] = ["Grains.Interfaces", "Formats"],
-        ["Storage"] = ["Grains.Interfaces"],
+        ["Grains"] = ["Grains.Interfaces", "Formats", "Workflows"],
+        ["Storage"] = ["Grains.Interfaces", "Workflows"],
         ["Gateway"] = ["Grains.Interfaces", "Formats"],
         ["Simulator"] = ["Formats"],
         ["Silo"] = ["Grains", "Storage", "Gateway", "Simulator"],
@@ -31,7 +31,7 @@ public sealed class HouseTests
         ["Gateway"] = ["Hosting", "Documents", "Pages", "Requests"],
         ["Simulator"] = ["Scenarios", "Plans", "Play", "Load", "Commands"],
         ["Storage"] = ["Sqlite", "Postgres", "Writing", "GrainState"],
-        ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History", "Commands", "Tasks"],
+        ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History", "Commands", "Tasks", "Rules", "Execution", "Authors"],
     };
 
     public static TheoryData<string> Projects => [.. Arrows.Keys];
