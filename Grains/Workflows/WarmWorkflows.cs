@@ -1,0 +1,106 @@
+using Microsoft.Extensions.Options;
+
+namespace Svom.Workflows;
+
+/// <summary>A workflow in memory.</summary>
+internal interface IWarmWorkflow
+{
+    /// <summary>Asks it to leave memory; it stays when it has something in hand. Any thread may call it.</summary>
+    void Leave();
+}
+
+/// <summary>
+/// Which workflows stay in memory between two tasks: the most recently used, for a while. A sleeping or waiting workflow then costs
+/// a row and nothing here. One timer for all of them, and none while there are none.
+/// </summary>
+internal sealed class WarmWorkflows : IDisposable
+{
+    private readonly Lock gate = new();
+    private readonly LinkedList<(IWarmWorkflow Workflow, long Used)> order = [];
+    private readonly Dictionary<IWarmWorkflow, LinkedListNode<(IWarmWorkflow Workflow, long Used)>> nodes = [];
+    private readonly WorkflowEngineOptions options;
+    private readonly TimeProvider time;
+    private readonly ITimer timer;
+    private bool ticking;
+
+    public WarmWorkflows(IOptions<WorkflowEngineOptions> options, TimeProvider time)
+    {
+        (this.options, this.time) = (options.Value, time);
+        timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>It has just been used.</summary>
+    public void Touch(IWarmWorkflow workflow)
+    {
+        IWarmWorkflow? eldest = null;
+        lock (gate)
+        {
+            if (nodes.Remove(workflow, out var known))
+            {
+                order.Remove(known);
+            }
+
+            nodes[workflow] = order.AddLast((workflow, time.GetTimestamp()));
+            if (nodes.Count > options.Warm && order.First is { } first)
+            {
+                eldest = first.Value.Workflow;
+                Remove(first);
+            }
+
+            if (!ticking)
+            {
+                ticking = true;
+                timer.Change(Pause, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        eldest?.Leave();
+    }
+
+    /// <summary>It has left.</summary>
+    public void Left(IWarmWorkflow workflow)
+    {
+        lock (gate)
+        {
+            if (nodes.TryGetValue(workflow, out var node))
+            {
+                Remove(node);
+            }
+        }
+    }
+
+    public void Dispose() => timer.Dispose();
+
+    private TimeSpan Pause => options.WarmFor > TimeSpan.FromSeconds(1) ? options.WarmFor / 4 : TimeSpan.FromMilliseconds(250);
+
+    private void Tick()
+    {
+        var idle = new List<IWarmWorkflow>();
+        lock (gate)
+        {
+            var now = time.GetTimestamp();
+            while (order.First is { } first && time.GetElapsedTime(first.Value.Used, now) >= options.WarmFor)
+            {
+                idle.Add(first.Value.Workflow);
+                Remove(first);
+            }
+
+            ticking = order.Count > 0;
+            if (ticking)
+            {
+                timer.Change(Pause, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        foreach (var workflow in idle)
+        {
+            workflow.Leave();
+        }
+    }
+
+    private void Remove(LinkedListNode<(IWarmWorkflow Workflow, long Used)> node)
+    {
+        order.Remove(node);
+        nodes.Remove(node.Value.Workflow);
+    }
+}

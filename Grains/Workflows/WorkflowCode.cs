@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace Svom.Workflows;
+
+/// <summary>
+/// The code of a workflow's newest run, and how far it has come. It runs within a turn: what it wants is decided in the same turn
+/// that holds its news. When a turn is thrown away the code is too, and is replayed from what the store has.
+/// </summary>
+internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAddress address) : IDisposable
+{
+    // A task that completes schedules the next when news came meanwhile; without an end to that, a workflow could hold its turn for ever.
+    private const int TasksATurn = 100;
+
+    private readonly List<LocalStep> ended = [];
+    private List<UpdateRequest> asked = [];
+    private IWorkflowInstance? instance;
+    private string? runId;
+
+    // Events of the run that the instance has not been given; null: they must be read.
+    private List<HistoryEvent>? unseen;
+    private bool taskOpen;
+    private bool localOpen;
+
+    // Where the begun task's records stand in its turn, when it may leave no trace.
+    private (WorkflowTurn Turn, int Mark, WorkflowState Before)? traceless;
+
+    /// <summary>Updates that wait to be asked, in the order of their coming.</summary>
+    public List<UpdateRequest> Updates { get; } = [];
+
+    /// <summary>True while the code waits for local activities.</summary>
+    public bool HasLocalWork => localOpen;
+
+    public IWorkflowInstance? Instance => instance;
+
+    /// <summary>What a load found: all events of the newest run.</summary>
+    public void Loaded(List<HistoryEvent> events)
+    {
+        Drop();
+        unseen = events;
+    }
+
+    /// <summary>Lets the instance go; the next task replays.</summary>
+    public void Drop()
+    {
+        instance?.Dispose();
+        (instance, unseen, taskOpen, localOpen) = (null, null, false, false);
+        ended.Clear();
+        Updates.InsertRange(0, asked);
+        asked = [];
+    }
+
+    public void Dispose() => Drop();
+
+    /// <summary>A local activity ended, and the turn says so; the code hears of it when it runs next.</summary>
+    public void Ended(LocalStep step) => ended.Add(step);
+
+    /// <summary>Runs the code as far as it comes.</summary>
+    /// <param name="turn">Takes what it wants.</param>
+    /// <param name="read">Reads all events of the newest run as the store has them.</param>
+    public async ValueTask RunAsync(WorkflowTurn turn, Func<ValueTask<List<HistoryEvent>>> read)
+    {
+        for (var n = 0; n < TasksATurn; n++)
+        {
+            if (turn.State.Run is not { IsOpen: true, InProcess: true } run)
+            {
+                Close();
+                return;
+            }
+
+            if (runId != run.RunId)
+            {
+                Drop();
+                (runId, unseen) = (run.RunId, runId is null ? unseen : turn.BeginsRun ? [] : null);
+            }
+
+            if (taskOpen ? !HasReasonToGoOn(run) : !HasTask(run, turn.Context.Now))
+            {
+                return;
+            }
+
+            var step = taskOpen ? GoOn() : await BeginAsync(turn, read);
+            await TakeAsync(turn, step);
+        }
+
+        LogRestless(address);
+    }
+
+    /// <summary>Asks the code as it stands. A closed or cold run is replayed for it.</summary>
+    public async ValueTask<QueryAnswer> QueryAsync(RunState run, QueryItem query, Func<ValueTask<List<HistoryEvent>>> read)
+    {
+        if (instance is { } warm && runId == run.RunId)
+        {
+            return warm.Query(query.Name, query.Input, query.Headers);
+        }
+
+        var (replayed, failed) = await ReplayAsync(run, await read());
+        using (replayed)
+        {
+            return failed is null ? replayed!.Query(query.Name, query.Input, query.Headers) : new([], failed.Failure);
+        }
+    }
+
+    /// <summary>True when the code may wait for something that this process alone knows: then it must not leave memory.</summary>
+    public bool IsBusy => taskOpen || localOpen || Updates.Count > 0;
+
+    private static bool IsReady(WorkflowTaskState task, DateTimeOffset now) => task.NotBefore is not { } at || at <= now;
+
+    private bool HasTask(RunState run, DateTimeOffset now) =>
+        run.Task is { } task ? IsReady(task, now) : localOpen || (Updates.Count > 0 && run.NextEventId > 2);
+
+    // The task goes on with the ends of its local activities; news ends it early, so that the code hears of it.
+    private bool HasReasonToGoOn(RunState run) => ended.Count > 0 || run.Buffered.Count > 0 || Updates.Count > 0;
+
+    private TaskTurn GoOn()
+    {
+        var step = new TaskTurn([], [], true, null);
+        for (var i = 0; i < ended.Count && step is { Failed: null }; i++)
+        {
+            var next = instance!.EndLocalStep(ended[i]);
+            step = next with { ToRun = step.ToRun.AddRange(next.ToRun), ToStop = step.ToStop.AddRange(next.ToStop) };
+        }
+
+        ended.Clear();
+        return step;
+    }
+
+    private async ValueTask<TaskTurn> BeginAsync(WorkflowTurn turn, Func<ValueTask<List<HistoryEvent>>> read)
+    {
+        var run = turn.State.Run!;
+        var news = instance is null ? unseen ?? await read() : unseen ?? [];
+        var known = turn.Unseen.Count;
+        traceless = run.Task is null ? (turn, turn.Records.Count, turn.State) : null;
+        turn.Decide(new BeginTask(services.Incarnation, services.Incarnation, InProcess: true));
+        var task = turn.State.Run!.Task!;
+        if (instance is null && services.Registry.Workflow(run.Started.WorkflowType) is not { } definition)
+        {
+            return new([], [], false, new(services.Incarnation, WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure, Unknown(run.Started.WorkflowType)));
+        }
+
+        instance ??= WorkflowInstance.Create(services.Registry.Workflow(run.Started.WorkflowType)!, Identity(run), services.Converter);
+        news.AddRange(turn.Unseen.Take(known));
+        var own = news.FindIndex(written => written.Id == task.StartedEventId);
+        var rest = own >= 0 ? news[own..] : [];
+        news = own >= 0 ? news[..own] : news;
+        rest.AddRange(turn.Unseen.Skip(known));
+        turn.Unseen.Clear();
+        unseen = rest;
+        asked = [.. Updates];
+        Updates.Clear();
+        ended.Clear();
+        taskOpen = true;
+        return instance.Begin(new(
+            await services.Payloads.DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
+            await services.Payloads.DecodeAsync(turn.State.Run.LocalSteps), await services.Payloads.DecodeAsync(asked)));
+    }
+
+    private async ValueTask TakeAsync(WorkflowTurn turn, TaskTurn step)
+    {
+        var run = turn.State.Run!;
+        turn.LocalToRun.AddRange(step.ToRun);
+        turn.LocalToStop.AddRange(step.ToStop);
+        if (step.Failed is { } failed)
+        {
+            LogFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);
+            turn.Decide(new FinishTask(await services.Payloads.EncodeAsync(failed), []));
+            Drop();
+            unseen = null;
+            return;
+        }
+
+        if (step.Waits && !HasReasonToGoOn(run))
+        {
+            localOpen = true;
+            if (run.Task is { Speculative: true })
+            {
+                turn.Decide(new KeepTask()); // Local activities have effects: from here on the task leaves a trace.
+            }
+
+            return;
+        }
+
+        var done = instance!.Finish();
+        var decision = turn.Decide(new FinishTask(await services.Payloads.EncodeAsync(done), [.. asked]));
+        (taskOpen, localOpen, asked) = (false, done.LocalWork, []);
+        if (traceless is { } began && began.Turn == turn && turn.Records.Skip(began.Mark).All(static record => record is TaskScheduled or TaskBegun or TaskEnded))
+        {
+            turn.Forget(began.Mark, began.Before);
+        }
+        else if (!decision.Records.Any(static record => record is EventRecorded { Event.Attributes: WorkflowTaskCompleted }) && (done.Commands.Length > 0 || done.LocalWork))
+        {
+            Drop(); // The rules did not take it: the code has come further than its history.
+            unseen = null;
+        }
+    }
+
+    private void Close()
+    {
+        instance?.Dispose();
+        (instance, taskOpen, localOpen) = (null, false, false);
+        ended.Clear();
+        asked = [];
+        unseen = null;
+    }
+
+    /// <summary>Replays a run without a task of its own, to look at it.</summary>
+    private async ValueTask<(IWorkflowInstance? Instance, TaskFailed? Failed)> ReplayAsync(RunState run, List<HistoryEvent> events)
+    {
+        if (services.Registry.Workflow(run.Started.WorkflowType) is not { } definition)
+        {
+            return (null, new(services.Incarnation, WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure, Unknown(run.Started.WorkflowType)));
+        }
+
+        var looked = WorkflowInstance.Create(definition, Identity(run), services.Converter);
+        var step = looked.Begin(new(await services.Payloads.DecodeAsync(events), run.LastEventAt, run.NextEventId, run.HistorySize, false, [], []));
+        return (looked, step.Failed);
+    }
+
+    private static bool SuggestsContinueAsNew(RunState run, WorkflowLimits limits) =>
+        run.NextEventId > limits.SuggestContinueAsNewEvents || run.HistorySize > limits.SuggestContinueAsNewOctets;
+
+    private RunIdentity Identity(RunState run) => new(address.Namespace, new(address.WorkflowId, run.RunId), run.Started.TaskQueue);
+
+    private static ApplicationFailure Unknown(string type) => new($"This silo knows no workflow '{type}'.", "UnknownWorkflow", false, ImmutableArray<Payload>.Empty);
+
+    [LoggerMessage(5001, LogLevel.Warning, "{Workflow} run {RunId} ({Type}): its code could not be run, attempt {Attempt}: {Message}")]
+    private static partial void LogFailed(ILogger logger, WorkflowAddress workflow, string runId, string type, int attempt, string message);
+
+    [LoggerMessage(5002, LogLevel.Warning, "{Workflow} has had a hundred tasks in one turn and goes on with the next news")]
+    private static partial void LogRestless(ILogger logger, WorkflowAddress workflow);
+
+    private void LogFailed(WorkflowAddress workflow, string run, string type, int attempt, string message) => LogFailed(services.Logger, workflow, run, type, attempt, message);
+
+    private void LogRestless(WorkflowAddress workflow) => LogRestless(services.Logger, workflow);
+}

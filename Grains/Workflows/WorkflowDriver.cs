@@ -1,0 +1,296 @@
+using System.Data.Common;
+using Microsoft.Extensions.Logging;
+using Svom.EventStore;
+
+namespace Svom.Workflows;
+
+/// <summary>
+/// Drives one workflow: what arrived together is decided together, the code runs within the same turn, and all of it is one append.
+/// What follows from it (activities, local activities, answers) begins once the append is durable. Lives on its grain's scheduler.
+/// </summary>
+internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
+{
+    private const string Wake = "wake";
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
+
+    private readonly WorkflowServices services;
+    private readonly WorkflowAddress address;
+    private readonly Action leave;
+    private readonly TaskScheduler scheduler;
+    private readonly Inbox<WorkflowItem, ItemAnswer> inbox;
+    private readonly WorkflowStream stream;
+    private readonly WorkflowCode code;
+    private readonly WorkflowAttempts attempts;
+    private readonly WorkflowLocalSteps localSteps;
+    private readonly WorkflowWaiters waiters = new();
+    private readonly CancellationTokenSource gone = new();
+
+    // What the store has beside the records, as far as it is known: the wake-up, and in whose hands the run is.
+    private StoredWake wake;
+    private (DateTimeOffset Since, bool Held)? hand;
+    private WorkflowState? state;
+
+    public WorkflowDriver(WorkflowAddress address, WorkflowServices services, TaskScheduler scheduler, Action leave)
+    {
+        (this.address, this.services, this.scheduler, this.leave) = (address, services, scheduler, leave);
+        inbox = new(HandleAsync);
+        stream = new(services.Store, address, services.Format);
+        code = new(services, address);
+        attempts = new(services, address, PutAsync, gone.Token);
+        localSteps = new(services, address, PutAsync, gone.Token);
+    }
+
+    public WorkflowStream Stream => stream;
+
+    /// <summary>The committed state; null before the first item.</summary>
+    public WorkflowState? State => state;
+
+    public WorkflowWaiters Waiters => waiters;
+
+    /// <summary>Hands an item in; completes when what follows from it is durable.</summary>
+    public Task<ItemAnswer> PutAsync(WorkflowItem item) => inbox.PutAsync(item);
+
+    /// <summary>Reads the state if it is not there yet.</summary>
+    public async ValueTask<WorkflowState> StateAsync()
+    {
+        if (state is null)
+        {
+            await PutAsync(NudgeItem.Instance);
+        }
+
+        return state!;
+    }
+
+    void IWarmWorkflow.Leave() => _ = Task.Factory.StartNew(LeaveIfIdle, CancellationToken.None, TaskCreationOptions.None, scheduler);
+
+    public void Dispose()
+    {
+        services.Warm.Left(this);
+        gone.Cancel();
+        waiters.EndAll();
+        code.Dispose();
+        gone.Dispose();
+    }
+
+    private void LeaveIfIdle()
+    {
+        if (gone.IsCancellationRequested)
+        {
+            return;
+        }
+
+        if (code.IsBusy || attempts.Any || localSteps.Any || waiters.Any || inbox.IsBusy)
+        {
+            services.Warm.Touch(this);
+        }
+        else
+        {
+            leave();
+        }
+    }
+
+    private async Task<IReadOnlyList<ItemAnswer>> HandleAsync(IReadOnlyList<WorkflowItem> items)
+    {
+        var pause = FirstPause;
+        while (true)
+        {
+            WorkflowTurn? turn = null;
+            try
+            {
+                var before = state ?? await LoadAsync();
+                turn = new(before, new(services.Time.GetUtcNow(), NewId) { Limits = services.Limits });
+                var answers = await DecideAsync(turn, items);
+                if (await AppendAsync(before, turn))
+                {
+                    Landed(turn);
+                    return await AnswerAsync(items, answers);
+                }
+
+                GiveUp(turn); // Another activation wrote: its records come first, ours are decided again.
+            }
+            catch (Exception failure) when (IsOutage(failure))
+            {
+                // Whoever handed the items in may not be able to say them again (an activity's result): they stay until the store is back.
+                GiveUp(turn);
+                services.Logger.LogStoreAway(address, pause.TotalMilliseconds, failure);
+                await Task.Delay(pause, services.Time, gone.Token);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+            catch
+            {
+                GiveUp(turn);
+                throw;
+            }
+        }
+    }
+
+    private async Task<WorkflowState> LoadAsync()
+    {
+        var (loaded, events) = await stream.LoadAsync(gone.Token);
+        (wake, hand) = (StoredWake.Unknown, null);
+        code.Loaded(events);
+        return loaded;
+    }
+
+    private async Task<ItemAnswer[]> DecideAsync(WorkflowTurn turn, IReadOnlyList<WorkflowItem> items)
+    {
+        if (state is null)
+        {
+            attempts.TakeUpLost(turn);
+        }
+
+        var answers = new ItemAnswer[items.Count];
+        for (var i = 0; i < items.Count; i++)
+        {
+            answers[i] = Take(turn, items[i]);
+        }
+
+        await code.RunAsync(turn, ReadHistoryAsync);
+        attempts.TakePlaces(turn);
+        return answers;
+    }
+
+    private ItemAnswer Take(WorkflowTurn turn, WorkflowItem item)
+    {
+        switch (item)
+        {
+            case InputItem { Input: var input }:
+                return Answer(turn, turn.Decide(input), input);
+            case UpdateItem update:
+                return TakeUpdate(turn, update);
+            case LocalStepItem local when turn.State.Run?.RunId == local.RunId:
+                var taken = turn.Decide(new EndLocalStep(local.Encoded));
+                if (taken.Refusal is null)
+                {
+                    code.Ended(local.Step);
+                }
+
+                return new(taken.Refusal, local.RunId);
+            case PlaceItem place when turn.State.Run?.RunId == place.RunId:
+                return attempts.TakePlace(turn, place);
+            case WakeItem:
+                turn.Woken = true;
+                turn.Decide(new TimeDue());
+                return ItemAnswer.Taken(turn.State.Run?.RunId);
+            default:
+                return ItemAnswer.Taken(turn.State.Run?.RunId);
+        }
+    }
+
+    private static ItemAnswer Answer(WorkflowTurn turn, WorkflowDecision decision, WorkflowInput input) => new(decision.Refusal, decision.RunId ?? turn.State.Run?.RunId)
+    {
+        Replies = decision.Records.IsEmpty ? [.. decision.Effects.OfType<Tell>()] : [],
+        CancelRequested = input is AttemptBeat beat && turn.State.Run?.Activities.GetValueOrDefault(beat.ScheduledEventId)?.CancelRequestedEventId > 0,
+    };
+
+    private ItemAnswer TakeUpdate(WorkflowTurn turn, UpdateItem item)
+    {
+        if (item.Start is { } start && turn.Decide(new Start(start with { IdConflictPolicy = WorkflowIdConflictPolicy.UseExisting })).Refusal is { } no)
+        {
+            return new(no, no.RunId);
+        }
+
+        var run = turn.State.Run;
+        if (run is null || (item.RunId is { } id && id != run.RunId))
+        {
+            return new(new(WorkflowRefusalCode.NotFound, "There is no such run."), null);
+        }
+
+        if (run.Updates.TryGetValue(item.Request.UpdateId, out var known))
+        {
+            return known.Completed is { } completed || item.Stage == UpdateStage.Accepted
+                ? ItemAnswer.Taken(run.RunId) with { Update = Task.FromResult(new UpdateAnswered(item.Request.UpdateId, true, known.Completed?.Result, known.Completed?.Failure)) }
+                : ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) };
+        }
+
+        if (!run.IsOpen)
+        {
+            return new(new(WorkflowRefusalCode.NotFound, "The run is closed."), run.RunId);
+        }
+
+        code.Ask(item.Request);
+        return ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) };
+    }
+
+    /// <returns>False when another activation wrote: the turn is to be decided again.</returns>
+    private async Task<bool> AppendAsync(WorkflowState before, WorkflowTurn turn)
+    {
+        var due = DueChanges(turn);
+        var handChange = HandChange(turn);
+        if (turn.IsEmpty && due.Count == 0)
+        {
+            return true;
+        }
+
+        var append = stream.ToAppend(before, turn, Guid.CreateVersion7(turn.Context.Now), due, handChange);
+        var result = await StreamAppends.AppendAsync(services.Store, append, services.Time, gone.Token);
+        switch (result.Outcome)
+        {
+            case AppendOutcome.Landed:
+                stream.Landed(turn, result.Head);
+                return true;
+            case AppendOutcome.StaleHead:
+                return false;
+            default:
+                throw new InvalidOperationException($"The store refused a turn of {address}: {result.Outcome}, {result.Detail}");
+        }
+    }
+
+    private void Landed(WorkflowTurn turn)
+    {
+        var first = state is null;
+        state = turn.State;
+        wake = wake.After(turn);
+        hand = Hand(turn.State.Run) ?? hand;
+        code.Written(turn);
+        attempts.Begin(turn);
+        localSteps.Begin(turn);
+        waiters.Tell(turn);
+        if (first || !turn.IsEmpty)
+        {
+            services.Warm.Touch(this);
+        }
+    }
+
+    private void GiveUp(WorkflowTurn? turn)
+    {
+        attempts.GiveUp(turn);
+        state = null;
+        code.Drop();
+    }
+
+    private async Task<IReadOnlyList<ItemAnswer>> AnswerAsync(IReadOnlyList<WorkflowItem> items, ItemAnswer[] answers)
+    {
+        for (var i = 0; i < items.Count; i++)
+        {
+            if (items[i] is QueryItem query)
+            {
+                answers[i] = state!.Run is { } run
+                    ? answers[i] with { Query = await code.QueryAsync(run, query, ReadHistoryAsync) }
+                    : new(new(WorkflowRefusalCode.NotFound, "There is no such workflow."), null);
+            }
+        }
+
+        return answers;
+    }
+
+    private async ValueTask<List<HistoryEvent>> ReadHistoryAsync() =>
+        state?.Run is { } run && stream.RunVersion > 0 ? await stream.HistoryAsync(run.RunId, stream.RunVersion, gone.Token) : [];
+
+    private IReadOnlyList<DueChange> DueChanges(WorkflowTurn turn) => wake.Changes(turn);
+
+    /// <summary>Whether a run is in this silo's hands: it runs code or activities that nobody else would go on with.</summary>
+    private static (DateTimeOffset Since, bool Held)? Hand(RunState? run) => run is null
+        ? null
+        : (run.BeganAt, run is { IsOpen: true, InProcess: true } && ((run.Task is { NotBefore: null }) || run.Activities.Values.Any(static activity => activity.Begun is not null || activity.ReadyAt <= activity.ScheduledAt || activity.Ready)));
+
+    private IndexChange? HandChange(WorkflowTurn turn) =>
+        Hand(turn.State.Run) is { } now && now != hand && (now.Held || hand is null || hand.Value.Held)
+            ? WorkflowIndex.HandChange(stream.Id, now.Since, now.Held ? services.Incarnation : null)
+            : null;
+
+    private string NewId() => Guid.CreateVersion7(services.Time.GetUtcNow()).ToString();
+
+    private static bool IsOutage(Exception failure) => failure is AppendUncertainException or DbException or TimeoutException or IOException;
+}
