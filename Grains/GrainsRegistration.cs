@@ -5,6 +5,8 @@ using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Packets;
 using Svom.Packets.Streams;
+using Svom.Products;
+using Svom.Workflows;
 
 namespace Svom;
 
@@ -23,6 +25,11 @@ public static class GrainsRegistration
         services.AddSingleton<IValidateOptions<NotificationOptions>, KnownOutlets>().AddSingleton<IPostConfigureOptions<NotificationOptions>, KnownOutlets>();
         services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BurstOptions>, BurstOptionsValidator>();
+
+        services.AddOptions<WorkflowOptions>().BindConfiguration(WorkflowOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkflowOptions>, WorkflowOptionsValidator>();
+        services.AddSingleton(static provider => new PayloadPipeline(
+            provider.GetRequiredService<IContentStore>(), provider.GetRequiredService<IOptions<WorkflowOptions>>(), provider.GetService<IPayloadCodec>()));
 
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();

@@ -4,6 +4,7 @@ using Svom.Notifications;
 using Svom.Notifications.Mqtt;
 using Svom.Packets.Streams;
 using Svom.Storage;
+using Svom.Workflows;
 
 namespace Svom.Hosting;
 
@@ -17,6 +18,7 @@ internal static class KnownSettings
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
+        [WorkflowOptions.Section] = typeof(WorkflowOptions),
         [StorageOptions.Section] = typeof(StorageOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [MqttOptions.Section] = typeof(MqttOptions),
