@@ -26,10 +26,10 @@ public static class GrainsRegistration
         services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<BurstOptions>, BurstOptionsValidator>();
 
-        services.AddOptions<WorkflowOptions>().BindConfiguration(WorkflowOptions.Section).ValidateOnStart();
-        services.AddSingleton<IValidateOptions<WorkflowOptions>, WorkflowOptionsValidator>();
+        services.AddOptions<WorkflowEngineOptions>().BindConfiguration(WorkflowEngineOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<WorkflowEngineOptions>, WorkflowEngineOptionsValidator>();
         services.AddSingleton(static provider => new PayloadPipeline(
-            provider.GetRequiredService<IContentStore>(), provider.GetRequiredService<IOptions<WorkflowOptions>>(), provider.GetService<IPayloadCodec>()));
+            provider.GetRequiredService<IContentStore>(), provider.GetRequiredService<IOptions<WorkflowEngineOptions>>(), provider.GetService<IPayloadCodec>()));
 
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();

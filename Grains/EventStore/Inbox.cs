@@ -9,6 +9,9 @@ internal sealed class Inbox<TInput, TAnswer>(Func<IReadOnlyList<TInput>, Task<IR
     private readonly List<(TInput Input, TaskCompletionSource<TAnswer> Answer)> waiting = [];
     private bool pumping;
 
+    /// <summary>True while something is decided or waits for it.</summary>
+    public bool IsBusy => pumping;
+
     /// <summary>Hands an input in; completes when what follows from it is durable.</summary>
     public Task<TAnswer> PutAsync(TInput input)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Microsoft.Extensions.Logging;
 
 namespace Svom.Workflows;
 
@@ -7,7 +6,7 @@ namespace Svom.Workflows;
 /// The code of a workflow's newest run, and how far it has come. It runs within a turn: what it wants is decided in the same turn
 /// that holds its news. When a turn is thrown away the code is too, and is replayed from what the store has.
 /// </summary>
-internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAddress address) : IDisposable
+internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress address) : IDisposable
 {
     // A task that completes schedules the next when news came meanwhile; without an end to that, a workflow could hold its turn for ever.
     private const int TasksATurn = 100;
@@ -17,8 +16,11 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
     private IWorkflowInstance? instance;
     private string? runId;
 
-    // Events of the run that the instance has not been given; null: they must be read.
+    // Events of the run that the instance has not been given, all of them for one that is yet to be made; null: they must be read.
     private List<HistoryEvent>? unseen;
+
+    // Events of the present turn that are among them or were given.
+    private int taken;
     private bool taskOpen;
     private bool localOpen;
 
@@ -34,17 +36,17 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
     public IWorkflowInstance? Instance => instance;
 
     /// <summary>What a load found: all events of the newest run.</summary>
-    public void Loaded(List<HistoryEvent> events)
+    public void Loaded(string? run, List<HistoryEvent> events)
     {
         Drop();
-        unseen = events;
+        (runId, unseen) = (run, events);
     }
 
     /// <summary>Lets the instance go; the next task replays.</summary>
     public void Drop()
     {
         instance?.Dispose();
-        (instance, unseen, taskOpen, localOpen) = (null, null, false, false);
+        (instance, unseen, taken, taskOpen, localOpen) = (null, null, 0, false, false);
         ended.Clear();
         Updates.InsertRange(0, asked);
         asked = [];
@@ -52,14 +54,33 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
 
     public void Dispose() => Drop();
 
+    /// <summary>Takes an update in, to be asked with the next task. One that waits already is not asked twice.</summary>
+    public void Ask(UpdateRequest update)
+    {
+        if (!Updates.Exists(waiting => waiting.UpdateId == update.UpdateId) && !asked.Exists(waiting => waiting.UpdateId == update.UpdateId))
+        {
+            Updates.Add(update);
+        }
+    }
+
+    /// <summary>A turn is durable: what it wrote and the code has not been given waits for the next task.</summary>
+    public void Written(WorkflowTurn turn)
+    {
+        if (instance is not null || unseen is not null)
+        {
+            (unseen ??= []).AddRange(turn.Events.Skip(taken));
+        }
+    }
+
     /// <summary>A local activity ended, and the turn says so; the code hears of it when it runs next.</summary>
     public void Ended(LocalStep step) => ended.Add(step);
 
     /// <summary>Runs the code as far as it comes.</summary>
     /// <param name="turn">Takes what it wants.</param>
-    /// <param name="read">Reads all events of the newest run as the store has them.</param>
-    public async ValueTask RunAsync(WorkflowTurn turn, Func<ValueTask<List<HistoryEvent>>> read)
+    /// <param name="read">Reads all events of a run as the store has them: none of one that this turn begins.</param>
+    public async ValueTask RunAsync(WorkflowTurn turn, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
+        taken = 0;
         for (var n = 0; n < TasksATurn; n++)
         {
             if (turn.State.Run is not { IsOpen: true, InProcess: true } run)
@@ -71,7 +92,7 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
             if (runId != run.RunId)
             {
                 Drop();
-                (runId, unseen) = (run.RunId, runId is null ? unseen : turn.BeginsRun ? [] : null);
+                runId = run.RunId;
             }
 
             if (taskOpen ? !HasReasonToGoOn(run) : !HasTask(run, turn.Context.Now))
@@ -83,18 +104,18 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
             await TakeAsync(turn, step);
         }
 
-        LogRestless(address);
+        services.Logger.LogRestless(address);
     }
 
     /// <summary>Asks the code as it stands. A closed or cold run is replayed for it.</summary>
-    public async ValueTask<QueryAnswer> QueryAsync(RunState run, QueryItem query, Func<ValueTask<List<HistoryEvent>>> read)
+    public async ValueTask<QueryAnswer> QueryAsync(RunState run, QueryItem query, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
         if (instance is { } warm && runId == run.RunId)
         {
             return warm.Query(query.Name, query.Input, query.Headers);
         }
 
-        var (replayed, failed) = await ReplayAsync(run, await read());
+        var (replayed, failed) = await ReplayAsync(run, await read(run.RunId));
         using (replayed)
         {
             return failed is null ? replayed!.Query(query.Name, query.Input, query.Headers) : new([], failed.Failure);
@@ -125,34 +146,34 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
         return step;
     }
 
-    private async ValueTask<TaskTurn> BeginAsync(WorkflowTurn turn, Func<ValueTask<List<HistoryEvent>>> read)
+    private async ValueTask<TaskTurn> BeginAsync(WorkflowTurn turn, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
         var run = turn.State.Run!;
-        var news = instance is null ? unseen ?? await read() : unseen ?? [];
-        var known = turn.Unseen.Count;
-        traceless = run.Task is null ? (turn, turn.Records.Count, turn.State) : null;
-        turn.Decide(new BeginTask(services.Incarnation, services.Incarnation, InProcess: true));
-        var task = turn.State.Run!.Task!;
-        if (instance is null && services.Registry.Workflow(run.Started.WorkflowType) is not { } definition)
+        if (services.Registry.Workflow(run.Started.WorkflowType) is not { } definition)
         {
+            turn.Decide(new BeginTask(services.Incarnation, services.Incarnation, InProcess: true));
             return new([], [], false, new(services.Incarnation, WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure, Unknown(run.Started.WorkflowType)));
         }
 
-        instance ??= WorkflowInstance.Create(services.Registry.Workflow(run.Started.WorkflowType)!, Identity(run), services.Converter);
-        news.AddRange(turn.Unseen.Take(known));
+        var news = unseen ?? (instance is null ? await read(run.RunId) : []);
+        news.AddRange(turn.Events.Skip(taken));
+        taken = turn.Events.Count;
+        traceless = run.Task is null ? (turn, turn.Records.Count, turn.State) : null;
+        turn.Decide(new BeginTask(services.Incarnation, services.Incarnation, InProcess: true));
+        var task = turn.State.Run!.Task!;
+
+        // The task's own beginning is no news: the code hears of it with the next task.
         var own = news.FindIndex(written => written.Id == task.StartedEventId);
-        var rest = own >= 0 ? news[own..] : [];
+        unseen = own >= 0 ? news[own..] : [];
         news = own >= 0 ? news[..own] : news;
-        rest.AddRange(turn.Unseen.Skip(known));
-        turn.Unseen.Clear();
-        unseen = rest;
+        instance ??= WorkflowInstance.Create(definition, Identity(run), services.Converter);
         asked = [.. Updates];
         Updates.Clear();
         ended.Clear();
         taskOpen = true;
         return instance.Begin(new(
-            await services.Payloads.DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
-            await services.Payloads.DecodeAsync(turn.State.Run.LocalSteps), await services.Payloads.DecodeAsync(asked)));
+            await DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
+            await DecodeAsync(turn.State.Run.LocalSteps), await DecodeAsync(asked)));
     }
 
     private async ValueTask TakeAsync(WorkflowTurn turn, TaskTurn step)
@@ -162,10 +183,9 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
         turn.LocalToStop.AddRange(step.ToStop);
         if (step.Failed is { } failed)
         {
-            LogFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);
-            turn.Decide(new FinishTask(await services.Payloads.EncodeAsync(failed), []));
+            services.Logger.LogTaskFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);
+            turn.Decide(new FinishTask(await EncodeAsync(failed), []));
             Drop();
-            unseen = null;
             return;
         }
 
@@ -181,7 +201,7 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
         }
 
         var done = instance!.Finish();
-        var decision = turn.Decide(new FinishTask(await services.Payloads.EncodeAsync(done), [.. asked]));
+        var decision = turn.Decide(new FinishTask(await EncodeAsync(done), [.. asked]));
         (taskOpen, localOpen, asked) = (false, done.LocalWork, []);
         if (traceless is { } began && began.Turn == turn && turn.Records.Skip(began.Mark).All(static record => record is TaskScheduled or TaskBegun or TaskEnded))
         {
@@ -190,7 +210,6 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
         else if (!decision.Records.Any(static record => record is EventRecorded { Event.Attributes: WorkflowTaskCompleted }) && (done.Commands.Length > 0 || done.LocalWork))
         {
             Drop(); // The rules did not take it: the code has come further than its history.
-            unseen = null;
         }
     }
 
@@ -199,8 +218,27 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
         instance?.Dispose();
         (instance, taskOpen, localOpen) = (null, false, false);
         ended.Clear();
-        asked = [];
-        unseen = null;
+        Updates.Clear();
+        (asked, unseen) = ([], null);
+    }
+
+    private async ValueTask<TaskOutcome> EncodeAsync(TaskOutcome outcome) => await services.Payloads.OutgoingAsync(outcome, CancellationToken.None);
+
+    /// <summary>As the code sees them; the same list when nothing has to be decoded.</summary>
+    private async ValueTask<IReadOnlyList<T>> DecodeAsync<T>(IReadOnlyList<T> values)
+        where T : class
+    {
+        T[]? decoded = null;
+        for (var i = 0; i < values.Count; i++)
+        {
+            var value = await services.Payloads.IncomingAsync(values[i], CancellationToken.None);
+            if (!ReferenceEquals(value, values[i]))
+            {
+                (decoded ??= [.. values])[i] = value;
+            }
+        }
+
+        return decoded ?? values;
     }
 
     /// <summary>Replays a run without a task of its own, to look at it.</summary>
@@ -212,7 +250,7 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
         }
 
         var looked = WorkflowInstance.Create(definition, Identity(run), services.Converter);
-        var step = looked.Begin(new(await services.Payloads.DecodeAsync(events), run.LastEventAt, run.NextEventId, run.HistorySize, false, [], []));
+        var step = looked.Begin(new(await DecodeAsync(events), run.LastEventAt, run.NextEventId, run.HistorySize, false, [], []));
         return (looked, step.Failed);
     }
 
@@ -222,14 +260,4 @@ internal sealed partial class WorkflowCode(WorkflowServices services, WorkflowAd
     private RunIdentity Identity(RunState run) => new(address.Namespace, new(address.WorkflowId, run.RunId), run.Started.TaskQueue);
 
     private static ApplicationFailure Unknown(string type) => new($"This silo knows no workflow '{type}'.", "UnknownWorkflow", false, ImmutableArray<Payload>.Empty);
-
-    [LoggerMessage(5001, LogLevel.Warning, "{Workflow} run {RunId} ({Type}): its code could not be run, attempt {Attempt}: {Message}")]
-    private static partial void LogFailed(ILogger logger, WorkflowAddress workflow, string runId, string type, int attempt, string message);
-
-    [LoggerMessage(5002, LogLevel.Warning, "{Workflow} has had a hundred tasks in one turn and goes on with the next news")]
-    private static partial void LogRestless(ILogger logger, WorkflowAddress workflow);
-
-    private void LogFailed(WorkflowAddress workflow, string run, string type, int attempt, string message) => LogFailed(services.Logger, workflow, run, type, attempt, message);
-
-    private void LogRestless(WorkflowAddress workflow) => LogRestless(services.Logger, workflow);
 }

@@ -10,7 +10,6 @@ namespace Svom.Workflows;
 /// </summary>
 internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 {
-    private const string Wake = "wake";
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
 
@@ -28,8 +27,11 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
     // What the store has beside the records, as far as it is known: the wake-up, and in whose hands the run is.
     private StoredWake wake;
-    private (DateTimeOffset Since, bool Held)? hand;
+    private StoredHand hand;
+
+    // What the store has; null: it must be read.
     private WorkflowState? state;
+    private bool lookedAfter;
 
     public WorkflowDriver(WorkflowAddress address, WorkflowServices services, TaskScheduler scheduler, Action leave)
     {
@@ -37,7 +39,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         inbox = new(HandleAsync);
         stream = new(services.Store, address, services.Format);
         code = new(services, address);
-        attempts = new(services, address, PutAsync, gone.Token);
+        attempts = new(services, address, PutAsync, scheduler, gone.Token);
         localSteps = new(services, address, PutAsync, gone.Token);
     }
 
@@ -98,7 +100,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             WorkflowTurn? turn = null;
             try
             {
-                var before = state ?? await LoadAsync();
+                var before = state ??= await LoadAsync();
                 turn = new(before, new(services.Time.GetUtcNow(), NewId) { Limits = services.Limits });
                 var answers = await DecideAsync(turn, items);
                 if (await AppendAsync(before, turn))
@@ -128,14 +130,15 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     private async Task<WorkflowState> LoadAsync()
     {
         var (loaded, events) = await stream.LoadAsync(gone.Token);
-        (wake, hand) = (StoredWake.Unknown, null);
-        code.Loaded(events);
+        (wake, hand) = stream.Version == 0 ? (StoredWake.None, StoredHand.None) : (StoredWake.Unknown, StoredHand.Unknown);
+        code.Loaded(loaded.Run?.RunId, events);
+        lookedAfter = false;
         return loaded;
     }
 
     private async Task<ItemAnswer[]> DecideAsync(WorkflowTurn turn, IReadOnlyList<WorkflowItem> items)
     {
-        if (state is null)
+        if (!lookedAfter)
         {
             attempts.TakeUpLost(turn);
         }
@@ -216,14 +219,13 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     /// <returns>False when another activation wrote: the turn is to be decided again.</returns>
     private async Task<bool> AppendAsync(WorkflowState before, WorkflowTurn turn)
     {
-        var due = DueChanges(turn);
-        var handChange = HandChange(turn);
+        var due = wake.Changes(turn);
         if (turn.IsEmpty && due.Count == 0)
         {
             return true;
         }
 
-        var append = stream.ToAppend(before, turn, Guid.CreateVersion7(turn.Context.Now), due, handChange);
+        var append = stream.ToAppend(before, turn, Guid.CreateVersion7(turn.Context.Now), due, hand.Changes(stream.Id, turn, services.Incarnation));
         var result = await StreamAppends.AppendAsync(services.Store, append, services.Time, gone.Token);
         switch (result.Outcome)
         {
@@ -239,10 +241,10 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
     private void Landed(WorkflowTurn turn)
     {
-        var first = state is null;
-        state = turn.State;
-        wake = wake.After(turn);
-        hand = Hand(turn.State.Run) ?? hand;
+        var first = !lookedAfter;
+        (state, lookedAfter) = (turn.State, true);
+        wake = wake.Next(turn);
+        hand = turn.IsEmpty ? hand : StoredHand.After(turn);
         code.Written(turn);
         attempts.Begin(turn);
         localSteps.Begin(turn);
@@ -275,20 +277,8 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         return answers;
     }
 
-    private async ValueTask<List<HistoryEvent>> ReadHistoryAsync() =>
-        state?.Run is { } run && stream.RunVersion > 0 ? await stream.HistoryAsync(run.RunId, stream.RunVersion, gone.Token) : [];
-
-    private IReadOnlyList<DueChange> DueChanges(WorkflowTurn turn) => wake.Changes(turn);
-
-    /// <summary>Whether a run is in this silo's hands: it runs code or activities that nobody else would go on with.</summary>
-    private static (DateTimeOffset Since, bool Held)? Hand(RunState? run) => run is null
-        ? null
-        : (run.BeganAt, run is { IsOpen: true, InProcess: true } && ((run.Task is { NotBefore: null }) || run.Activities.Values.Any(static activity => activity.Begun is not null || activity.ReadyAt <= activity.ScheduledAt || activity.Ready)));
-
-    private IndexChange? HandChange(WorkflowTurn turn) =>
-        Hand(turn.State.Run) is { } now && now != hand && (now.Held || hand is null || hand.Value.Held)
-            ? WorkflowIndex.HandChange(stream.Id, now.Since, now.Held ? services.Incarnation : null)
-            : null;
+    private async ValueTask<List<HistoryEvent>> ReadHistoryAsync(string runId) =>
+        state?.Run?.RunId == runId ? await stream.HistoryAsync(runId, stream.RunVersion, gone.Token) : [];
 
     private string NewId() => Guid.CreateVersion7(services.Time.GetUtcNow()).ToString();
 

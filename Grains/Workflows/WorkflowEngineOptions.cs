@@ -31,6 +31,10 @@ public sealed class WorkflowEngineOptions
     /// <summary>Events from which the code is told to continue as new. Default: 4,096.</summary>
     [Range(10, 1_000_000)]
     public int SuggestContinueAsNew { get; set; } = 4_096;
+
+    /// <summary>A payload of more octets than this, metadata included, lies in the content store; the history keeps a reference. Default: 64 KiB.</summary>
+    [Range(1 << 10, 8 << 20)]
+    public int LargePayload { get; set; } = 64 << 10;
 }
 
 /// <summary>Refuses settings outside their ranges at the start.</summary>

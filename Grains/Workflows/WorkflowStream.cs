@@ -86,17 +86,14 @@ internal sealed class WorkflowStream(IEventStore store, WorkflowAddress address,
     }
 
     /// <summary>The append of a turn.</summary>
-    public Append ToAppend(WorkflowState before, WorkflowTurn turn, Guid id, IReadOnlyList<DueChange> due, IndexChange? hand)
-    {
-        return new(id, Id, Version, format.Encode([.. turn.Records]))
+    public Append ToAppend(WorkflowState before, WorkflowTurn turn, Guid id, IReadOnlyList<DueChange> due, IEnumerable<IndexChange> hand) => new(id, Id, Version, format.Encode([.. turn.Records]))
         {
             Lane = AppendLane.Workflow,
             Owed = [.. turn.Effects.OfType<Tell>().Select(WorkflowRoute.To)],
             Due = due,
-            Index = [.. WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), .. hand is null ? (IndexChange[])[] : [hand]],
+            Index = [.. WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), .. hand],
             Snapshot = turn.BeginsRun && Version > 0 ? format.Encode(FromNewestRun(turn.Records)) : default(ReadOnlyMemory<byte>?),
         };
-    }
 
     /// <summary>A turn is durable.</summary>
     public void Landed(WorkflowTurn turn, long version)

@@ -16,8 +16,8 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
 
     public List<WorkflowEffect> Effects { get; } = [];
 
-    /// <summary>Events of the newest run that this turn writes and the code has not been given yet.</summary>
-    public List<HistoryEvent> Unseen { get; } = [];
+    /// <summary>Events of the newest run that this turn writes.</summary>
+    public List<HistoryEvent> Events { get; } = [];
 
     /// <summary>Local activities that the code asks for, to be begun once the turn is durable.</summary>
     public List<LocalActivityRequest> LocalToRun { get; } = [];
@@ -26,6 +26,9 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
 
     /// <summary>Attempts that have their place in the pool and begin once the turn is durable.</summary>
     public List<OfferAttempt> Begun { get; } = [];
+
+    /// <summary>Places of the pool that the turn took for them.</summary>
+    public int PlacesTaken { get; set; }
 
     /// <summary>Attempts that wait for a place.</summary>
     public List<OfferAttempt> Queued { get; } = [];
@@ -59,7 +62,7 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
     /// <param name="before">The state then.</param>
     public void Forget(int mark, WorkflowState before)
     {
-        records.RemoveRange(mark, records.Count - mark);
+        records.RemoveRange(mark, records.Count - mark); // None of them is an event.
         State = before;
     }
 
@@ -70,10 +73,10 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
         {
             case RunBegan:
                 BeginsRun = true;
-                Unseen.Clear();
+                Events.Clear();
                 break;
             case EventRecorded { Event: var written }:
-                Unseen.Add(written);
+                Events.Add(written);
                 break;
         }
     }

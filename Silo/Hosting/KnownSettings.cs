@@ -18,7 +18,7 @@ internal static class KnownSettings
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
-        [WorkflowOptions.Section] = typeof(WorkflowOptions),
+        [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),
         [StorageOptions.Section] = typeof(StorageOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [MqttOptions.Section] = typeof(MqttOptions),

@@ -13,7 +13,7 @@ public sealed class PayloadPipeline
     private readonly IPayloadTransform _outgoing;
     private readonly IPayloadTransform _incoming;
 
-    public PayloadPipeline(IContentStore store, IOptions<WorkflowOptions> options, IPayloadCodec? codec = null)
+    public PayloadPipeline(IContentStore store, IOptions<WorkflowEngineOptions> options, IPayloadCodec? codec = null)
         : this(new PayloadShelf(store, options.Value.LargePayload), codec)
     {
     }

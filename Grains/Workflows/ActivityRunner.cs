@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Svom.Workflows;
+
+/// <summary>Runs an author's activities outside the turns of grains, each attempt with objects of its own.</summary>
+internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline payloads, IPayloadConverter converter, ActivityPool pool, IServiceScopeFactory scopes, TimeProvider time)
+{
+    /// <summary>Runs one attempt of an activity.</summary>
+    /// <param name="beat">Takes its signs of life; called from any thread.</param>
+    /// <param name="stop">The activity should stop.</param>
+    /// <returns>How it ended; null when somebody else will say so.</returns>
+    public async Task<WorkflowInput?> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
+    {
+        var (id, attempt) = (activity.ScheduledEventId, activity.Attempt);
+        using var beats = new Heartbeats(activity, worker, time, beat);
+        try
+        {
+            var input = await payloads.IncomingAsync(activity.Scheduled.Input, stop);
+            var details = await payloads.IncomingAsync(activity.HeartbeatDetails, stop);
+            var context = new ActivityExecutionContext(Info(address, run, activity, details), converter, beats.Take, stop);
+            var definition = registry.Activity(activity.Scheduled.ActivityType) ?? throw Unknown(activity.Scheduled.ActivityType);
+            var result = await Task.Run(() => CallAsync(definition, context, input), CancellationToken.None);
+            return new AttemptSucceeded(id, attempt, worker, await payloads.OutgoingAsync(result, CancellationToken.None));
+        }
+        catch (CompleteAsyncException)
+        {
+            return null;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return new AttemptCanceled(id, attempt, worker, []);
+        }
+        catch (CanceledFailureException cancelled) when (stop.IsCancellationRequested)
+        {
+            return new AttemptCanceled(id, attempt, worker, await payloads.OutgoingAsync(converter.ToPayloads(cancelled.Details), CancellationToken.None));
+        }
+        catch (Exception failure)
+        {
+            var told = await payloads.OutgoingAsync(FailureConverter.ToFailure(failure, converter), CancellationToken.None);
+            return new AttemptFailed(id, attempt, worker, told, beats.Unsent is { } last ? await payloads.OutgoingAsync(last, CancellationToken.None) : null);
+        }
+    }
+
+    /// <summary>Runs a local activity with all its attempts.</summary>
+    public async Task<LocalStep> RunLocalAsync(WorkflowAddress address, RunState run, LocalActivityRequest request, CancellationToken stop)
+    {
+        var began = time.GetUtcNow();
+        DateTimeOffset? end = request.ScheduleToClose is { } all ? began + all : null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var failure = await TryLocalAsync(address, run, request, attempt, began, end, stop);
+            if (failure.Step is { } done)
+            {
+                return done;
+            }
+
+            var retry = Retry.After(request.RetryPolicy ?? new RetryPolicy(), attempt, failure.Failure!, time.GetUtcNow(), end, stop.IsCancellationRequested);
+            if (retry.At is not { } next)
+            {
+                return new(request.Sequence, request.ActivityType, attempt, null, failure.Failure);
+            }
+
+            await Task.Delay(next - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, stop);
+        }
+    }
+
+    private async Task<(LocalStep? Step, Failure? Failure)> TryLocalAsync(
+        WorkflowAddress address, RunState run, LocalActivityRequest request, int attempt, DateTimeOffset began, DateTimeOffset? end, CancellationToken stop)
+    {
+        using var limit = request.StartToClose is null && end is null ? null : new CancellationTokenSource(Shortest(request.StartToClose, end - time.GetUtcNow()), time);
+        using var either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        try
+        {
+            var info = new ActivityInfo(
+                address.Namespace, new(address.WorkflowId, run.RunId), run.Started.WorkflowType, run.Started.TaskQueue,
+                request.Sequence.ToString(System.Globalization.CultureInfo.InvariantCulture), request.ActivityType, attempt, began, time.GetUtcNow(),
+                new(request.ScheduleToClose, null, request.StartToClose, null), request.RetryPolicy, [], default, IsLocal: true);
+            var context = new ActivityExecutionContext(info, converter, static _ => { }, either?.Token ?? stop);
+            var definition = registry.Activity(request.ActivityType) ?? throw Unknown(request.ActivityType);
+            var result = await pool.RunLocalAsync(() => CallAsync(definition, context, request.Input), stop);
+            return (new(request.Sequence, request.ActivityType, attempt, result, null), null);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return (new(request.Sequence, request.ActivityType, attempt, null, new CancelledFailure("The local activity was asked to stop.", [])), null);
+        }
+        catch (OperationCanceledException) when (limit?.IsCancellationRequested == true)
+        {
+            var kind = end <= time.GetUtcNow() ? TimeoutKind.ScheduleToClose : TimeoutKind.StartToClose;
+            return (null, new TimeoutFailure($"The local activity {request.ActivityType} took longer than it may.", kind, []));
+        }
+        catch (Exception failure)
+        {
+            return (null, FailureConverter.ToFailure(failure, converter));
+        }
+    }
+
+    private async Task<ImmutableArray<Payload>> CallAsync(ActivityDefinition definition, ActivityExecutionContext context, ImmutableArray<Payload> input)
+    {
+        if (definition.Method.IsStatic)
+        {
+            return await context.RunAsync(() => definition.RunAsync(input, converter));
+        }
+
+        await using var scope = scopes.CreateAsyncScope();
+        return await context.RunAsync(() => definition.RunAsync(input, converter, type => scope.ServiceProvider.GetRequiredService(type)));
+    }
+
+    private ActivityInfo Info(WorkflowAddress address, RunState run, ActivityState activity, ImmutableArray<Payload> details) => new(
+        address.Namespace, new(address.WorkflowId, run.RunId), run.Started.WorkflowType, activity.Scheduled.TaskQueue, activity.Scheduled.ActivityId,
+        activity.Scheduled.ActivityType, activity.Attempt, activity.ScheduledAt, time.GetUtcNow(), activity.Scheduled.Timeouts, activity.Scheduled.RetryPolicy, details,
+        new ActivityToken(address, run.RunId, activity.Scheduled.ActivityId, activity.Attempt).Write(), IsLocal: false);
+
+    private static TimeSpan Shortest(TimeSpan? one, TimeSpan? other)
+    {
+        var shortest = one is null || other < one ? other!.Value : one.Value;
+        return shortest > TimeSpan.Zero ? shortest : TimeSpan.Zero;
+    }
+
+    private static ApplicationFailureException Unknown(string type) => new($"This silo knows no activity '{type}'.", "UnknownActivity");
+}

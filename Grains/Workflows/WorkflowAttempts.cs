@@ -1,0 +1,230 @@
+namespace Svom.Workflows;
+
+/// <summary>The attempts of activities of a workflow that this silo runs or is about to run.</summary>
+internal sealed class WorkflowAttempts(
+    WorkflowServices services, WorkflowAddress address, Func<WorkflowItem, Task<ItemAnswer>> put, TaskScheduler scheduler, CancellationToken gone)
+{
+    private readonly Dictionary<AttemptKey, CancellationTokenSource> running = [];
+    private readonly HashSet<AttemptKey> queued = [];
+
+    public bool Any => running.Count > 0 || queued.Count > 0;
+
+    /// <summary>After a load: attempts that nobody runs any more are lost, those that nobody began are offered again.</summary>
+    public void TakeUpLost(WorkflowTurn turn)
+    {
+        if (turn.State.Run is not { IsOpen: true, InProcess: true } run)
+        {
+            return;
+        }
+
+        foreach (var activity in run.Activities.Values)
+        {
+            if (activity.Begun is null)
+            {
+                if (activity.ReadyAt <= turn.Context.Now)
+                {
+                    turn.Effects.Add(new OfferAttempt(activity.ScheduledEventId, activity.Attempt));
+                }
+            }
+            else if (!IsAlive(Key(run, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
+            {
+                turn.Decide(new AttemptLost(activity.ScheduledEventId, activity.Attempt, services.Incarnation));
+            }
+        }
+    }
+
+    /// <summary>Attempts that are offered and find a place are begun in the same turn.</summary>
+    public void TakePlaces(WorkflowTurn turn)
+    {
+        if (turn.State.Run is not { IsOpen: true } run)
+        {
+            return;
+        }
+
+        for (var i = 0; i < turn.Effects.Count; i++)
+        {
+            if (turn.Effects[i] is not OfferAttempt offer || !IsOffered(run, offer) || queued.Contains(Key(run, offer.ScheduledEventId, offer.Attempt)))
+            {
+                continue;
+            }
+
+            if (services.Pool.TryTakePlace())
+            {
+                turn.PlacesTaken++;
+                Begin(turn, offer);
+                run = turn.State.Run!;
+            }
+            else
+            {
+                turn.Queued.Add(offer);
+            }
+        }
+    }
+
+    /// <summary>An attempt that waited got its place.</summary>
+    public ItemAnswer TakePlace(WorkflowTurn turn, PlaceItem place)
+    {
+        var offer = new OfferAttempt(place.ScheduledEventId, place.Attempt);
+        if (turn.State.Run is { IsOpen: true } run && IsOffered(run, offer))
+        {
+            Begin(turn, offer);
+            return ItemAnswer.Taken(place.RunId);
+        }
+
+        return new(new(WorkflowRefusalCode.Stale, "Nobody needs it any more."), place.RunId);
+    }
+
+    /// <summary>The turn is durable: what it began runs from here on, what it stopped is told.</summary>
+    public void Begin(WorkflowTurn turn)
+    {
+        if (turn.State.Run is not { } run)
+        {
+            return;
+        }
+
+        foreach (var begun in turn.Begun)
+        {
+            var stop = CancellationTokenSource.CreateLinkedTokenSource(gone);
+            var key = Key(run, begun.ScheduledEventId, begun.Attempt);
+            running[key] = stop;
+            services.Pool.Began(key);
+            if (run.Activities.GetValueOrDefault(begun.ScheduledEventId) is { } activity)
+            {
+                _ = RunAsync(key, run, activity, stop);
+            }
+            else
+            {
+                Ended(key); // It was over within the turn that began it.
+            }
+        }
+
+        foreach (var waiting in turn.Queued)
+        {
+            var key = Key(run, waiting.ScheduledEventId, waiting.Attempt);
+            if (queued.Add(key))
+            {
+                _ = WaitAsync(key);
+            }
+        }
+
+        Stop(turn, run);
+    }
+
+    /// <summary>The turn is thrown away, and the places that it took are free again; who waited for one keeps it.</summary>
+    public void GiveUp(WorkflowTurn? turn)
+    {
+        for (var n = turn?.PlacesTaken ?? 0; n > 0; n--)
+        {
+            services.Pool.GivePlaceBack();
+        }
+    }
+
+    private static bool IsOffered(RunState run, OfferAttempt offer) =>
+        run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null } activity && activity.Attempt == offer.Attempt;
+
+    private void Begin(WorkflowTurn turn, OfferAttempt offer)
+    {
+        turn.Decide(new BeginAttempt(offer.ScheduledEventId, offer.Attempt, services.Incarnation, services.Incarnation));
+        turn.Begun.Add(offer);
+    }
+
+    private void Stop(WorkflowTurn turn, RunState run)
+    {
+        foreach (var effect in turn.Effects)
+        {
+            if (effect is StopAttempt stop && running.TryGetValue(Key(run, stop.ScheduledEventId, stop.Attempt), out var one))
+            {
+                one.Cancel();
+            }
+        }
+
+        if (running.Count > 0 && turn.Effects.Any(static effect => effect is RunClosed))
+        {
+            foreach (var (key, one) in running)
+            {
+                if (key.RunId != run.RunId || !run.IsOpen)
+                {
+                    one.Cancel();
+                }
+            }
+        }
+    }
+
+    private async Task RunAsync(AttemptKey key, RunState run, ActivityState activity, CancellationTokenSource stop)
+    {
+        try
+        {
+            var news = await services.Runner.RunAsync(address, run, activity, services.Incarnation, Beat, stop.Token);
+            Ended(key);
+            if (news is not null && !gone.IsCancellationRequested)
+            {
+                await put(new InputItem(news));
+            }
+        }
+        catch (Exception failure)
+        {
+            Ended(key);
+            services.Logger.LogLost(address, $"activity {activity.Scheduled.ActivityType}", failure);
+        }
+    }
+
+    // From any thread.
+    private void Beat(AttemptBeat beat) => _ = Task.Factory.StartNew(() => BeatAsync(beat), CancellationToken.None, TaskCreationOptions.None, scheduler);
+
+    private async Task BeatAsync(AttemptBeat beat)
+    {
+        try
+        {
+            await put(new InputItem(await services.Payloads.OutgoingAsync(beat, gone)));
+        }
+        catch (Exception failure) when (!gone.IsCancellationRequested)
+        {
+            services.Logger.LogLost(address, $"a sign of life of activity {beat.ScheduledEventId}", failure);
+        }
+    }
+
+    private async Task WaitAsync(AttemptKey key)
+    {
+        try
+        {
+            await services.Pool.TakePlaceAsync(gone);
+        }
+        catch (OperationCanceledException)
+        {
+            queued.Remove(key);
+            return;
+        }
+
+        try
+        {
+            if ((await put(new PlaceItem(key.RunId, key.ScheduledEventId, key.Attempt))).Refusal is not null)
+            {
+                services.Pool.GivePlaceBack();
+            }
+        }
+        catch (Exception failure)
+        {
+            services.Pool.GivePlaceBack();
+            services.Logger.LogLost(address, $"attempt {key.Attempt} of activity {key.ScheduledEventId}", failure);
+        }
+        finally
+        {
+            queued.Remove(key);
+        }
+    }
+
+    private void Ended(AttemptKey key)
+    {
+        if (running.Remove(key, out var stop))
+        {
+            stop.Dispose();
+            services.Pool.Ended(key);
+            services.Pool.GivePlaceBack();
+        }
+    }
+
+    private bool IsAlive(AttemptKey key, string worker) =>
+        worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.IsAlive(worker);
+
+    private AttemptKey Key(RunState run, long scheduledEventId, int attempt) => new(address, run.RunId, scheduledEventId, attempt);
+}
