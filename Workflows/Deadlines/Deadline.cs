@@ -56,6 +56,11 @@ public sealed record DeadlineList
 
     private DeadlineList(ImmutableSortedSet<Deadline> all) => this.all = all;
 
+    public static DeadlineList Of(IEnumerable<Deadline> deadlines) => new([.. deadlines]);
+
+    /// <summary>In their order.</summary>
+    public Deadline[] ToArray() => [.. all];
+
     /// <summary>When the run has to be woken; null: by nothing but news.</summary>
     public DateTimeOffset? First => all.IsEmpty ? null : all.Min.At;
 

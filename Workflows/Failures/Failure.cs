@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Svom.Workflows;
 
@@ -7,6 +8,14 @@ namespace Svom.Workflows;
 /// <param name="StackTrace">Of the code that failed; empty when unknown.</param>
 /// <param name="Cause">What led to it; null at the root.</param>
 /// <param name="EncodedAttributes">Message and stack trace as a codec hid them; then the plain ones say only that they are hidden.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(ApplicationFailure), "applicationFailure")]
+[JsonDerivedType(typeof(TimeoutFailure), "timeoutFailure")]
+[JsonDerivedType(typeof(CancelledFailure), "cancelledFailure")]
+[JsonDerivedType(typeof(TerminatedFailure), "terminatedFailure")]
+[JsonDerivedType(typeof(ServerFailure), "serverFailure")]
+[JsonDerivedType(typeof(ActivityFailure), "activityFailure")]
+[JsonDerivedType(typeof(ChildWorkflowFailure), "childWorkflowFailure")]
 public abstract record Failure(string Message, string StackTrace, Failure? Cause, Payload? EncodedAttributes)
 {
     /// <summary>The first of all causes: what a list of failed work shows.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Svom.Workflows;
 
@@ -6,10 +7,12 @@ namespace Svom.Workflows;
 public abstract record WorkflowEffect;
 
 /// <summary>An attempt of an activity may begin now; whoever takes it says <see cref="BeginAttempt"/>.</summary>
-public sealed record OfferAttempt(long ScheduledEventId, int Attempt) : WorkflowEffect;
+/// <param name="RunId">The run that it belongs to.</param>
+public sealed record OfferAttempt(long ScheduledEventId, int Attempt, string RunId) : WorkflowEffect;
 
 /// <summary>A running attempt is asked to stop, or its result is of no more use.</summary>
-public sealed record StopAttempt(long ScheduledEventId, int Attempt) : WorkflowEffect;
+/// <param name="RunId">The run that it belongs to.</param>
+public sealed record StopAttempt(long ScheduledEventId, int Attempt, string RunId) : WorkflowEffect;
 
 /// <summary>Owed to another workflow, at least once; the receiver knows a repeat.</summary>
 public sealed record Tell(string Namespace, string WorkflowId, WorkflowMessage Message) : WorkflowEffect;
@@ -24,6 +27,9 @@ public sealed record UpdateAnswered(string UpdateId, bool Accepted, ImmutableArr
 public sealed record RunClosed(string RunId, EventAttributes Outcome) : WorkflowEffect;
 
 /// <summary>From one workflow to another.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(StartChildMessage), "startChildMessage")]
+[JsonDerivedType(typeof(InputMessage), "inputMessage")]
 public abstract record WorkflowMessage;
 
 /// <summary>Starts a child. The sender waits for <see cref="ChildBegan"/> or <see cref="ChildNotBegun"/>.</summary>

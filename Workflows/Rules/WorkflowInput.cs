@@ -1,8 +1,30 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Svom.Workflows;
 
 /// <summary>Something that happened outside, on which the rules decide. Every input names what it needs; nothing is read from a clock or a random source.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(Start), "start")]
+[JsonDerivedType(typeof(Signal), "signal")]
+[JsonDerivedType(typeof(RequestCancel), "requestCancel")]
+[JsonDerivedType(typeof(Terminate), "terminate")]
+[JsonDerivedType(typeof(TimeDue), "timeDue")]
+[JsonDerivedType(typeof(BeginTask), "beginTask")]
+[JsonDerivedType(typeof(KeepTask), "keepTask")]
+[JsonDerivedType(typeof(FinishTask), "finishTask")]
+[JsonDerivedType(typeof(EndLocalStep), "endLocalStep")]
+[JsonDerivedType(typeof(BeginAttempt), "beginAttempt")]
+[JsonDerivedType(typeof(AttemptSucceeded), "attemptSucceeded")]
+[JsonDerivedType(typeof(AttemptFailed), "attemptFailed")]
+[JsonDerivedType(typeof(AttemptCanceled), "attemptCanceled")]
+[JsonDerivedType(typeof(AttemptBeat), "attemptBeat")]
+[JsonDerivedType(typeof(AttemptLost), "attemptLost")]
+[JsonDerivedType(typeof(ChildBegan), "childBegan")]
+[JsonDerivedType(typeof(ChildNotBegun), "childNotBegun")]
+[JsonDerivedType(typeof(ChildClosed), "childClosed")]
+[JsonDerivedType(typeof(ExternalSignalAnswered), "externalSignalAnswered")]
+[JsonDerivedType(typeof(ExternalCancelAnswered), "externalCancelAnswered")]
 public abstract record WorkflowInput;
 
 /// <summary>A run is asked for. Asked again with the same request id, it is the same start.</summary>
@@ -45,26 +67,36 @@ public sealed record TimeDue : WorkflowInput;
 /// </summary>
 /// <param name="RequestId">Of the poll that took it; for the silo itself any.</param>
 /// <param name="InProcess">True: the silo itself runs the code, and no time limit of a task holds. A task that a dead silo began is begun again so.</param>
-public sealed record BeginTask(string Identity, string RequestId, bool InProcess) : WorkflowInput;
+/// <param name="RunId">The run it is meant for; null: the one that is open.</param>
+public sealed record BeginTask(string Identity, string RequestId, bool InProcess, string? RunId = null) : WorkflowInput;
 
 /// <summary>The begun task will last longer than this transition: a speculative one is written down from here on.</summary>
-public sealed record KeepTask : WorkflowInput;
+/// <param name="RunId">The run it is meant for; null: the one that is open.</param>
+public sealed record KeepTask(string? RunId = null) : WorkflowInput;
 
 /// <summary>What came of the begun task.</summary>
 /// <param name="Asked">Updates that the code was asked in it, as their callers asked them.</param>
-public sealed record FinishTask(TaskOutcome Outcome, ImmutableArray<UpdateRequest> Asked) : WorkflowInput;
+/// <param name="RunId">The run it is meant for; null: the one that is open.</param>
+/// <param name="RequestId">Of the poll that took the task; null: whichever is begun.</param>
+public sealed record FinishTask(TaskOutcome Outcome, ImmutableArray<UpdateRequest> Asked, string? RunId = null, string? RequestId = null) : WorkflowInput;
 
 /// <summary>A local activity of the begun task ended: durable before the code goes on.</summary>
-public sealed record EndLocalStep(LocalStep Step) : WorkflowInput;
+/// <param name="RunId">The run it is meant for; null: the one that is open.</param>
+public sealed record EndLocalStep(LocalStep Step, string? RunId = null) : WorkflowInput;
 
 /// <summary>Somebody begins an attempt of an activity.</summary>
 /// <param name="Worker">Incarnation of the silo that runs it, or a remote worker's identity.</param>
-public sealed record BeginAttempt(long ScheduledEventId, int Attempt, string Worker, string RequestId) : WorkflowInput;
+/// <param name="RunId">The run it is meant for; null: the one that is open.</param>
+public sealed record BeginAttempt(long ScheduledEventId, int Attempt, string Worker, string RequestId, string? RunId = null) : WorkflowInput;
 
 /// <summary>How an attempt ended, or a sign of life of it. Refused when that attempt is over.</summary>
 /// <param name="ScheduledEventId">Event that scheduled it.</param>
 /// <param name="Attempt">Null: whichever is running (completion by the activity's id).</param>
-public abstract record AttemptNews(long ScheduledEventId, int? Attempt, string Identity) : WorkflowInput;
+public abstract record AttemptNews(long ScheduledEventId, int? Attempt, string Identity) : WorkflowInput
+{
+    /// <summary>The run it is meant for: event numbers of one run mean nothing in the next. Null: the one that is open.</summary>
+    public string? RunId { get; init; }
+}
 
 public sealed record AttemptSucceeded(long ScheduledEventId, int? Attempt, string Identity, ImmutableArray<Payload> Result) : AttemptNews(ScheduledEventId, Attempt, Identity);
 
@@ -80,21 +112,29 @@ public sealed record AttemptBeat(long ScheduledEventId, int? Attempt, string Ide
 /// <summary>The silo that ran it is dead: the next attempt begins at once, without a pause; it counts as an attempt.</summary>
 public sealed record AttemptLost(long ScheduledEventId, int? Attempt, string Identity) : AttemptNews(ScheduledEventId, Attempt, Identity);
 
+/// <summary>News of something that a run asked another workflow for. A repeat changes nothing, nor does news for a run that is over.</summary>
+/// <param name="InitiatedEventId">Event of the run that asked.</param>
+public abstract record AnswerNews(long InitiatedEventId) : WorkflowInput
+{
+    /// <summary>The run that asked: event numbers of one run mean nothing in the next. Null: the one that is open.</summary>
+    public string? AskingRunId { get; init; }
+}
+
 /// <summary>A child began.</summary>
-public sealed record ChildBegan(long InitiatedEventId, string RunId) : WorkflowInput;
+public sealed record ChildBegan(long InitiatedEventId, string RunId) : AnswerNews(InitiatedEventId);
 
 /// <summary>A child could not begin.</summary>
-public sealed record ChildNotBegun(long InitiatedEventId, StartChildFailedCause Cause) : WorkflowInput;
+public sealed record ChildNotBegun(long InitiatedEventId, StartChildFailedCause Cause) : AnswerNews(InitiatedEventId);
 
 /// <summary>The last run of a child closed.</summary>
 /// <param name="RunId">Of the child's first run.</param>
 /// <param name="Outcome">The event that closed it: completed, failed, cancelled, timed out or terminated.</param>
-public sealed record ChildClosed(long InitiatedEventId, string RunId, EventAttributes Outcome) : WorkflowInput;
+public sealed record ChildClosed(long InitiatedEventId, string RunId, EventAttributes Outcome) : AnswerNews(InitiatedEventId);
 
 /// <summary>A signal to another workflow arrived there, or did not.</summary>
 /// <param name="Cause">Null: it arrived.</param>
-public sealed record ExternalSignalAnswered(long InitiatedEventId, ExternalFailedCause? Cause) : WorkflowInput;
+public sealed record ExternalSignalAnswered(long InitiatedEventId, ExternalFailedCause? Cause) : AnswerNews(InitiatedEventId);
 
 /// <summary>A request to cancel another workflow arrived there, or did not.</summary>
 /// <param name="Cause">Null: it arrived.</param>
-public sealed record ExternalCancelAnswered(long InitiatedEventId, ExternalFailedCause? Cause) : WorkflowInput;
+public sealed record ExternalCancelAnswered(long InitiatedEventId, ExternalFailedCause? Cause) : AnswerNews(InitiatedEventId);

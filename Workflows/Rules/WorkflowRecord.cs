@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Svom.Workflows;
 
@@ -6,6 +7,20 @@ namespace Svom.Workflows;
 /// What is written down of a workflow: history events, and internal records that no viewer sees. The state is the fold of all
 /// of them, the history the projection of the events.
 /// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(RunBegan), "runBegan")]
+[JsonDerivedType(typeof(EventRecorded), "eventRecorded")]
+[JsonDerivedType(typeof(EventBuffered), "eventBuffered")]
+[JsonDerivedType(typeof(BufferEmptied), "bufferEmptied")]
+[JsonDerivedType(typeof(TaskScheduled), "taskScheduled")]
+[JsonDerivedType(typeof(TaskBegun), "taskBegun")]
+[JsonDerivedType(typeof(TaskEnded), "taskEnded")]
+[JsonDerivedType(typeof(LocalStepEnded), "localStepEnded")]
+[JsonDerivedType(typeof(AttemptBegun), "attemptBegun")]
+[JsonDerivedType(typeof(AttemptRetried), "attemptRetried")]
+[JsonDerivedType(typeof(AttemptReady), "attemptReady")]
+[JsonDerivedType(typeof(AttemptBeaten), "attemptBeaten")]
+[JsonDerivedType(typeof(RequestTaken), "requestTaken")]
 public abstract record WorkflowRecord;
 
 /// <summary>A run begins: what follows, up to the next of these, is its segment. The <see cref="WorkflowExecutionStarted"/> event comes next.</summary>
@@ -27,7 +42,11 @@ public sealed record BufferEmptied : WorkflowRecord;
 public sealed record TaskScheduled(int Attempt, DateTimeOffset At, DateTimeOffset? NotBefore, bool Speculative) : WorkflowRecord;
 
 /// <summary>Somebody runs the code.</summary>
-public sealed record TaskBegun(string Identity, string RequestId, bool InProcess, DateTimeOffset At) : WorkflowRecord;
+/// <param name="At">What the code takes for the time; begun again after its silo died, the task keeps it.</param>
+/// <param name="HistorySize">Octets of the history before it, as the code is told.</param>
+/// <param name="SuggestContinueAsNew">True when the history is long, as the code is told.</param>
+public sealed record TaskBegun(
+    string Identity, string RequestId, bool InProcess, DateTimeOffset At, long HistorySize = 0, bool SuggestContinueAsNew = false) : WorkflowRecord;
 
 /// <summary>The task is over. Its events, if it has any, stand beside it.</summary>
 public sealed record TaskEnded : WorkflowRecord;

@@ -70,8 +70,14 @@ public sealed record RunState
     /// <summary>Open activities by the event that scheduled them.</summary>
     public ImmutableSortedDictionary<long, ActivityState> Activities { get; init; } = ImmutableSortedDictionary<long, ActivityState>.Empty;
 
-    /// <summary>Open timers: the event that started each, by timer id.</summary>
-    public ImmutableSortedDictionary<string, long> Timers { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+    /// <summary>Events that scheduled the open activities, by activity id.</summary>
+    public ImmutableSortedDictionary<string, long> ActivityIds { get; init; } = ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal);
+
+    /// <summary>Open timers by timer id.</summary>
+    public ImmutableSortedDictionary<string, TimerState> Timers { get; init; } = ImmutableSortedDictionary.Create<string, TimerState>(StringComparer.Ordinal);
+
+    /// <summary>Ids of the open timers, by the event that started each.</summary>
+    public ImmutableSortedDictionary<long, string> TimerIds { get; init; } = ImmutableSortedDictionary<long, string>.Empty;
 
     /// <summary>Open children by the event that asked for them.</summary>
     public ImmutableSortedDictionary<long, ChildState> Children { get; init; } = ImmutableSortedDictionary<long, ChildState>.Empty;
@@ -90,6 +96,12 @@ public sealed record RunState
     /// <summary>Requests that must not count twice.</summary>
     public ImmutableHashSet<string> RequestIds { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
+    /// <summary>Those of the run that this one goes on from: a word sent twice may arrive on both sides of the border.</summary>
+    public ImmutableHashSet<string> EarlierRequestIds { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>End of the pause before the first workflow task; null: there is none, or it is over.</summary>
+    public DateTimeOffset? FirstTaskAt { get; init; }
+
     public bool CancelRequested { get; init; }
 
     public int SignalCount { get; init; }
@@ -107,7 +119,7 @@ public sealed record RunState
 /// <summary>The workflow task.</summary>
 /// <param name="Attempt">1, 2, 3, …</param>
 /// <param name="ScheduledEventId">Its event; 0 for a further attempt or a speculative one, which get theirs when they end.</param>
-/// <param name="StartedEventId">Its event; 0 while not begun, or as above.</param>
+/// <param name="StartedEventId">Its event; 0 while not begun. Of one without events the number that it will have, should it get them.</param>
 /// <param name="NotBefore">Pause before a further attempt; null: it may begin.</param>
 /// <param name="Begun">Who runs the code; null: nobody yet.</param>
 /// <param name="Speculative">It leaves no trace unless it has a consequence.</param>
@@ -120,10 +132,16 @@ public sealed record WorkflowTaskState(
 /// <param name="ReadyAt">When this attempt may begin or could.</param>
 /// <param name="Begun">Who runs it; null: nobody.</param>
 /// <param name="LastFailure">Of the attempt before.</param>
+/// <param name="LastHeartbeat">Of the attempt that runs; null: none yet.</param>
 /// <param name="CancelRequestedEventId">0: nobody asked it to stop.</param>
+/// <param name="Pausing">True during the pause before the attempt, which ends at <paramref name="ReadyAt"/>.</param>
 public sealed record ActivityState(
     long ScheduledEventId, ActivityTaskScheduled Scheduled, DateTimeOffset ScheduledAt, int Attempt, DateTimeOffset ReadyAt, AttemptBegun? Begun, Failure? LastFailure,
-    ImmutableArray<Payload> HeartbeatDetails, DateTimeOffset? LastHeartbeat, long CancelRequestedEventId);
+    ImmutableArray<Payload> HeartbeatDetails, DateTimeOffset? LastHeartbeat, long CancelRequestedEventId, bool Pausing = false);
+
+/// <param name="StartedEventId">Event that started it.</param>
+/// <param name="FiresAt">When it fires.</param>
+public sealed record TimerState(long StartedEventId, DateTimeOffset FiresAt);
 
 /// <param name="StartedEventId">0 until it began.</param>
 /// <param name="RunId">Null until it began.</param>

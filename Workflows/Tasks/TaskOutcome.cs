@@ -1,9 +1,13 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace Svom.Workflows;
 
 /// <summary>What came of running a workflow's code on its news.</summary>
 /// <param name="Identity">Who ran it.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(TaskDone), "taskDone")]
+[JsonDerivedType(typeof(TaskFailed), "taskFailed")]
 public abstract record TaskOutcome(string Identity);
 
 /// <summary>The code ran until it had to wait, or to its end.</summary>
@@ -21,6 +25,10 @@ public sealed record TaskFailed(string Identity, WorkflowTaskFailedCause Cause, 
 /// <summary>What a workflow's code says of an update.</summary>
 /// <param name="MessageId">By which a <see cref="PlaceMessage"/> names it.</param>
 /// <param name="UpdateId">The caller's.</param>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "$type")]
+[JsonDerivedType(typeof(UpdateAccepted), "updateAccepted")]
+[JsonDerivedType(typeof(UpdateRejected), "updateRejected")]
+[JsonDerivedType(typeof(UpdateDone), "updateDone")]
 public abstract record UpdateMessage(string MessageId, string UpdateId);
 
 /// <summary>The validator let it pass.</summary>

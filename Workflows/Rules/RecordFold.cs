@@ -1,0 +1,43 @@
+namespace Svom.Workflows;
+
+/// <summary>What a record makes of a state.</summary>
+internal static class RecordFold
+{
+    public static WorkflowState Apply(WorkflowState state, WorkflowRecord record) =>
+        record is RunBegan began ? state with { Run = Begin(state.Run, began) }
+        : state.Run is { } run ? state with { Run = Apply(run, record) }
+        : throw new InvalidOperationException($"A {record.GetType().Name} stands before the first {nameof(RunBegan)}.");
+
+    private static RunState Apply(RunState run, WorkflowRecord record) => record switch
+    {
+        EventRecorded recorded => EventFold.Record(run, recorded.Event),
+        EventBuffered buffered => EventFold.Learn(run, buffered.Attributes) with { Buffered = run.Buffered.Add(buffered) },
+        BufferEmptied => run with { Buffered = [] },
+        TaskScheduled scheduled => TaskFold.Become(run, new(scheduled.Attempt, 0, scheduled.At, scheduled.NotBefore, scheduled.Speculative)),
+        TaskBegun begun => TaskFold.Begin(run, begun),
+        TaskEnded => TaskFold.Become(run, null) with { LocalSteps = [] },
+        LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
+        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with { Begun = begun, Pausing = false, LastHeartbeat = null }),
+        AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, activity => activity with
+        {
+            Attempt = retried.Attempt + 1,
+            ReadyAt = retried.Next,
+            Pausing = true,
+            Begun = null,
+            LastHeartbeat = null,
+            LastFailure = retried.Failure,
+        }),
+        AttemptReady ready => ActivityFold.Change(run, ready.ScheduledEventId, activity => activity with { ReadyAt = ready.At, Pausing = false }),
+        AttemptBeaten beaten => ActivityFold.Change(
+            run, beaten.ScheduledEventId, activity => activity with { HeartbeatDetails = beaten.Details, LastHeartbeat = beaten.At }),
+        RequestTaken taken => run with { RequestIds = run.RequestIds.Add(taken.RequestId) },
+        _ => throw new ArgumentOutOfRangeException(nameof(record), record, "No such record is known."),
+    };
+
+    // Only runs of one chain share a request id.
+    private static RunState Begin(RunState? before, RunBegan began)
+    {
+        var run = new RunState { RunId = began.RunId, RequestId = began.RequestId, InProcess = began.InProcess, BeganAt = began.At, LastEventAt = began.At };
+        return before is not null && string.Equals(before.RequestId, began.RequestId, StringComparison.Ordinal) ? run with { EarlierRequestIds = before.RequestIds } : run;
+    }
+}

@@ -1,0 +1,56 @@
+namespace Svom.Workflows;
+
+/// <summary>
+/// The rules of the engine: what follows from an input, and what a record makes of a state. Pure: no clock, no random source, no
+/// storage; the same state, input and context always give the same decision. They never throw over an input, however wrong.
+/// </summary>
+public static class WorkflowRules
+{
+    /// <summary>What follows from an input. Nothing has happened until the records are durable.</summary>
+    public static WorkflowDecision Decide(WorkflowState state, WorkflowInput input, DecisionContext context)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(context);
+        var run = new DecisionRun(state, context);
+        return input switch
+        {
+            Start start => StartRules.Decide(run, start),
+            Signal signal => SignalRules.Decide(run, signal),
+            RequestCancel cancel => SignalRules.Decide(run, cancel),
+            Terminate terminate => CloseRules.Decide(run, terminate),
+            TimeDue => DueRules.Decide(run),
+            BeginTask begin => TaskRules.Begin(run, begin),
+            KeepTask keep => TaskRules.Keep(run, keep),
+            FinishTask finish => TaskRules.Finish(run, finish),
+            EndLocalStep end => TaskRules.EndLocalStep(run, end),
+            BeginAttempt begin => ActivityRules.Begin(run, begin),
+            AttemptNews news => ActivityRules.Decide(run, news),
+            AnswerNews news => AnswerRules.Decide(run, news),
+            _ => throw new ArgumentOutOfRangeException(nameof(input), input, "The rules know no such input."),
+        };
+    }
+
+    /// <summary>The only way in which a state changes.</summary>
+    public static WorkflowState Apply(WorkflowState state, WorkflowRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        return RecordFold.Apply(state, record);
+    }
+
+    /// <summary>What the sender of a signal or of a request to cancel is told, once the receiver has decided.</summary>
+    public static Tell Answer(ReplyAddress replyTo, WorkflowDecision decision)
+    {
+        ArgumentNullException.ThrowIfNull(replyTo);
+        ArgumentNullException.ThrowIfNull(decision);
+        ExternalFailedCause? cause = decision.Refusal?.Code switch
+        {
+            null => null,
+            WorkflowRefusalCode.LimitExceeded => ExternalFailedCause.SignalCountLimitExceeded,
+            _ => ExternalFailedCause.WorkflowNotFound,
+        };
+        WorkflowInput answer = replyTo.Cancel
+            ? new ExternalCancelAnswered(replyTo.InitiatedEventId, cause) { AskingRunId = replyTo.Run.RunId }
+            : new ExternalSignalAnswered(replyTo.InitiatedEventId, cause) { AskingRunId = replyTo.Run.RunId };
+        return new(replyTo.Namespace, replyTo.Run.WorkflowId, new InputMessage(answer));
+    }
+}
