@@ -3,11 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Svom.EventStore;
 using Svom.Packets;
+using Svom.Products;
 using Svom.Sqlite;
 
 namespace Svom.Storage;
 
-/// <summary>The stores: event store and packet log.</summary>
+/// <summary>The stores: event store, packet log and content.</summary>
 public static class StorageRegistration
 {
     /// <summary>Over files of a data folder that the caller has opened.</summary>
@@ -16,6 +17,7 @@ public static class StorageRegistration
         services.AddStorageOptions(folder);
         services.AddSingleton<SqliteEventStore>();
         services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<SqliteEventStore>());
+        services.AddSingleton<IContentStore, FileContentStore>();
         services.AddSingleton<SqlitePacketLog>();
         return services.AddSingleton<IPacketLog>(static provider => provider.GetRequiredService<SqlitePacketLog>());
     }
@@ -30,6 +32,7 @@ public static class StorageRegistration
             return ActivatorUtilities.CreateInstance<PostgresEventStore>(provider);
         });
         services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<PostgresEventStore>());
+        services.AddSingleton<IContentStore, PostgresContentStore>();
         services.AddSingleton<PostgresPacketLog>();
         return services.AddSingleton<IPacketLog>(static provider => provider.GetRequiredService<PostgresPacketLog>());
     }

@@ -21,6 +21,8 @@ internal enum StorageStep
     StateWritten,
     BeforeCommit,
     AfterCommit,
+    FileWritten,
+    FileNamed,
 }
 
 /// <summary>Lets a test kill or fail the writer at a step. Not there in production.</summary>
