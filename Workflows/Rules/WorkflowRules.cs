@@ -38,11 +38,12 @@ public static class WorkflowRules
     }
 
     /// <summary>What the sender of a signal or of a request to cancel is told, once the receiver has decided.</summary>
-    public static Tell Answer(ReplyAddress replyTo, WorkflowDecision decision)
+    /// <param name="replyTo">Where the sender waits.</param>
+    /// <param name="refusal">Why the receiver did not take it; null when it did.</param>
+    public static Tell Answer(ReplyAddress replyTo, WorkflowRefusal? refusal)
     {
         ArgumentNullException.ThrowIfNull(replyTo);
-        ArgumentNullException.ThrowIfNull(decision);
-        ExternalFailedCause? cause = decision.Refusal?.Code switch
+        ExternalFailedCause? cause = refusal?.Code switch
         {
             null => null,
             WorkflowRefusalCode.LimitExceeded => ExternalFailedCause.SignalCountLimitExceeded,
