@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+
+namespace Svom.Workflows;
+
+/// <summary>Runs an author's C# code, again and again the same way.</summary>
+public sealed partial class WorkflowInstance : IWorkflowInstance
+{
+    private const string Identity = "in-process";
+
+    private readonly WorkflowDefinition definition;
+    private readonly RunIdentity identity;
+    private readonly CancellationTokenSource cancellation = new();
+    private readonly List<IssuedCommand> issued = [];
+    private readonly List<UpdateMessage> messages = [];
+    private readonly Dictionary<long, DurableOperation> open = [];
+    private readonly List<HistoryEvent> unread = [];
+    private HistoryEvent? started;
+    private bool awaitsOwnTask;
+    private bool inTask;
+    private bool closed;
+    private bool dead;
+
+    private WorkflowInstance(WorkflowDefinition definition, RunIdentity identity, IPayloadConverter converter)
+    {
+        (this.definition, this.identity, Converter) = (definition, identity, converter);
+        Pump = new(this);
+        random = new(identity.Run.RunId);
+    }
+
+    public long NextEventId { get; private set; } = 1;
+
+    internal WorkflowPump Pump { get; }
+
+    internal IPayloadConverter Converter { get; }
+
+    /// <summary>Durable things that the code may be waiting for.</summary>
+    internal int Waiting { get; set; }
+
+    /// <summary>The code of a run that has not begun in this process.</summary>
+    public static WorkflowInstance Create(WorkflowDefinition definition, RunIdentity identity, IPayloadConverter converter)
+    {
+        ArgumentNullException.ThrowIfNull(definition);
+        ArgumentNullException.ThrowIfNull(identity);
+        ArgumentNullException.ThrowIfNull(converter);
+        return new(definition, identity, converter);
+    }
+
+    public TaskTurn Begin(TaskNews news)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        EnsureUsable();
+        using (Pump.Enter())
+        {
+            try
+            {
+                ThrowIfBlamed();
+                ReadHistory(news.Events);
+                RunLive(news);
+                return Turn();
+            }
+            catch (Exception exception) // Whatever it is, the task fails and is tried again.
+            {
+                return Failed(exception);
+            }
+        }
+    }
+
+    public TaskTurn EndLocalStep(LocalStep step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        EnsureInTask();
+        using (Pump.Enter())
+        {
+            try
+            {
+                ThrowIfBlamed();
+                EndLocal(step);
+                ThrowIfStuck();
+                return Turn();
+            }
+            catch (Exception exception)
+            {
+                return Failed(exception);
+            }
+        }
+    }
+
+    public TaskDone Finish()
+    {
+        EnsureInTask();
+        inTask = false;
+        var commands = ImmutableArray.CreateBuilder<Command>(issued.Count);
+        foreach (var command in issued)
+        {
+            if (!command.Withdrawn)
+            {
+                commands.Add(command.Command);
+            }
+        }
+
+        return new(Identity, commands.ToImmutable(), [.. messages], LocalWork: !closed && HasOpenLocals());
+    }
+
+    public void Dispose()
+    {
+        // Not the source of the cancellation: an author's code may still hold its token on some other thread.
+        dead = true;
+        Pump.Clear();
+    }
+
+    private void EnsureInTask()
+    {
+        EnsureUsable();
+        if (!inTask)
+        {
+            throw new InvalidOperationException("No task of the workflow is begun here.");
+        }
+    }
+
+    private void EnsureUsable() => ObjectDisposedException.ThrowIf(dead, this);
+
+    private void RunLive(TaskNews news)
+    {
+        Begin(news.Now, news.StartedEventId, news.HistorySize, news.SuggestContinueAsNew);
+        issued.Clear(); // An asked task that left no trace had none.
+        messages.Clear();
+        (awaitsOwnTask, inTask) = (true, true);
+        replaying = false;
+        Activate(news.Updates, validates: true);
+        foreach (var step in news.LocalSteps)
+        {
+            EndLocal(step);
+        }
+
+        ThrowIfStuck();
+    }
+
+    /// <summary>Runs the code on what it has not seen.</summary>
+    private void Activate(IReadOnlyList<UpdateRequest> updates, bool validates)
+    {
+        var first = main is null && unread.Count > 0;
+        var hasNews = unread.Count > 0;
+        foreach (var unseen in unread)
+        {
+            Apply(unseen);
+        }
+
+        unread.Clear();
+        accepted = false;
+        foreach (var update in updates)
+        {
+            Post(static state => state.Run.StartUpdate(state.Update, state.Validates), (Run: this, Update: update, Validates: validates));
+        }
+
+        if (first)
+        {
+            Post(static run => run.main = run.RunMainAsync(), this);
+        }
+
+        RunPieces();
+        if (hasNews || accepted)
+        {
+            // Without news, and with nothing but rejected updates, the task may leave no trace: then no code may have gone on.
+            Drain();
+        }
+    }
+
+    /// <summary>Runs the code until all of it waits.</summary>
+    private void Drain()
+    {
+        do
+        {
+            RunPieces();
+        }
+        while (!closed && WakeOne());
+    }
+
+    private void RunPieces()
+    {
+        while (!closed && Pump.RunNext())
+        {
+            ThrowIfBlamed();
+        }
+
+        ThrowIfBlamed();
+        if (closed)
+        {
+            Pump.Clear();
+        }
+    }
+
+    private void Post<T>(Action<T> piece, T state) =>
+        Pump.Post(static both => { var (run, with) = ((Action<T>, T))both!; run(with); }, (piece, state));
+
+    private TaskTurn Turn()
+    {
+        ThrowIfBlamed();
+        var (toRun, toStop) = TakeLocals();
+        return new(toRun, toStop, Waits: !closed && HasOpenLocals(), null);
+    }
+
+    private TaskTurn Failed(Exception exception)
+    {
+        dead = true;
+        Pump.Clear();
+        var cause = exception is WorkflowNonDeterminismException ? WorkflowTaskFailedCause.NonDeterministicError : WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure;
+        return new([], AllGivenLocals(), Waits: false, new(Identity, cause, FailureConverter.ToFailure(exception, JsonPayloadConverter.Default)));
+    }
+}
