@@ -31,6 +31,8 @@ public static class GrainsRegistration
         services.AddSingleton(static provider => new PayloadPipeline(
             provider.GetRequiredService<IContentStore>(), provider.GetRequiredService<IOptions<WorkflowEngineOptions>>(), provider.GetService<IPayloadCodec>()));
 
+        services.AddWorkflowEngine();
+
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();
         services.AddSingleton<IDueRoute, BurstDueRoute>();

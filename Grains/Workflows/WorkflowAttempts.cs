@@ -23,7 +23,7 @@ internal sealed class WorkflowAttempts(
             {
                 if (activity.ReadyAt <= turn.Context.Now)
                 {
-                    turn.Effects.Add(new OfferAttempt(activity.ScheduledEventId, activity.Attempt));
+                    turn.Effects.Add(new OfferAttempt(activity.ScheduledEventId, activity.Attempt, run.RunId));
                 }
             }
             else if (!IsAlive(Key(run, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
@@ -64,7 +64,7 @@ internal sealed class WorkflowAttempts(
     /// <summary>An attempt that waited got its place.</summary>
     public ItemAnswer TakePlace(WorkflowTurn turn, PlaceItem place)
     {
-        var offer = new OfferAttempt(place.ScheduledEventId, place.Attempt);
+        var offer = new OfferAttempt(place.ScheduledEventId, place.Attempt, place.RunId);
         if (turn.State.Run is { IsOpen: true } run && IsOffered(run, offer))
         {
             Begin(turn, offer);
@@ -120,7 +120,7 @@ internal sealed class WorkflowAttempts(
     }
 
     private static bool IsOffered(RunState run, OfferAttempt offer) =>
-        run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null } activity && activity.Attempt == offer.Attempt;
+        run.RunId == offer.RunId && run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null } activity && activity.Attempt == offer.Attempt;
 
     private void Begin(WorkflowTurn turn, OfferAttempt offer)
     {
@@ -132,7 +132,7 @@ internal sealed class WorkflowAttempts(
     {
         foreach (var effect in turn.Effects)
         {
-            if (effect is StopAttempt stop && running.TryGetValue(Key(run, stop.ScheduledEventId, stop.Attempt), out var one))
+            if (effect is StopAttempt stop && running.TryGetValue(new(address, stop.RunId, stop.ScheduledEventId, stop.Attempt), out var one))
             {
                 one.Cancel();
             }

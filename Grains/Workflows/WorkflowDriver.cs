@@ -68,6 +68,11 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
     public void Dispose()
     {
+        if (gone.IsCancellationRequested)
+        {
+            return;
+        }
+
         services.Warm.Left(this);
         gone.Cancel();
         waiters.EndAll();

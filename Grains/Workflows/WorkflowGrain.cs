@@ -6,7 +6,7 @@ namespace Svom.Workflows;
 
 /// <summary>One workflow id: its calls become items of the driver, its answers come from the committed state.</summary>
 [Reentrant]
-internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflowGrain, IWorkflowMessageGrain
+internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflowGrain, IWorkflowMessageGrain, IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private WorkflowDriver driver = null!;
@@ -21,9 +21,11 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
 
     public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
-        driver.Dispose();
+        Dispose();
         return Task.CompletedTask;
     }
+
+    public void Dispose() => driver.Dispose();
 
     public async Task<Outcome<WorkflowStarted>> StartAsync(StartWorkflowCall start, CancellationToken cancellationToken) =>
         address.Fault() is { } fault ? new Refusal(RefusalCode.Invalid, fault) : await PutAsync(new Start(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken)));

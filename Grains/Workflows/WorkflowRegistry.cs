@@ -31,7 +31,7 @@ internal sealed class WorkflowRegistry
         {
             if (!known.TryAdd(name(definition), definition))
             {
-                throw new ArgumentException($"There are two classes with {what} '{name(definition)}'.");
+                throw new InvalidOperationException($"There are two classes with {what} '{name(definition)}'.");
             }
         }
 
