@@ -11,7 +11,7 @@ internal sealed class WorkflowWaiters
     /// <summary>Completes when any run of the workflow closes, or when the workflow leaves memory: look again then.</summary>
     public async Task ForAnEndAsync(Task patience)
     {
-        var end = new TaskCompletionSource();
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ends.Add(end);
         await Task.WhenAny(end.Task, patience);
         ends.Remove(end);
@@ -20,7 +20,7 @@ internal sealed class WorkflowWaiters
     /// <summary>Cancelled when the workflow leaves memory.</summary>
     public Task<UpdateAnswered> ForUpdate(string updateId, UpdateStage stage)
     {
-        var answer = new TaskCompletionSource<UpdateAnswered>();
+        var answer = new TaskCompletionSource<UpdateAnswered>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (!updates.TryGetValue(updateId, out var waiting))
         {
             updates[updateId] = waiting = [];
