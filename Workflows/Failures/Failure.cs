@@ -20,6 +20,18 @@ public abstract record Failure(string Message, string StackTrace, Failure? Cause
 {
     /// <summary>The first of all causes: what a list of failed work shows.</summary>
     public Failure Root => Cause?.Root ?? this;
+
+    // Written out, a failure that is its own root would never end.
+    protected virtual bool PrintMembers(System.Text.StringBuilder builder)
+    {
+        builder.Append(nameof(Message)).Append(" = ").Append(Message);
+        if (Cause is not null)
+        {
+            builder.Append(", ").Append(nameof(Cause)).Append(" = ").Append(Cause);
+        }
+
+        return true;
+    }
 }
 
 /// <summary>Thrown by an author's code.</summary>

@@ -5,6 +5,11 @@ internal static class SignalRules
 {
     public static WorkflowDecision Decide(DecisionRun run, Signal input)
     {
+        if (run.State.Run is { } newest && IsTaken(newest, input.RequestId))
+        {
+            return run.Done(); // Said again, perhaps after the run closed: it was heard.
+        }
+
         if (Meant(run, input.RunId, input.ChildOf) is not { } open)
         {
             return run.NotFound();
@@ -13,11 +18,6 @@ internal static class SignalRules
         if (string.IsNullOrEmpty(input.SignalName))
         {
             return run.Refuse(WorkflowRefusalCode.Invalid, "A signal needs a name.");
-        }
-
-        if (IsTaken(open, input.RequestId))
-        {
-            return run.Done();
         }
 
         if (IsFull(run, open))

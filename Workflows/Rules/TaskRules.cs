@@ -89,7 +89,7 @@ internal static class TaskRules
         switch (input.Outcome)
         {
             case TaskDone done:
-                Complete(run, done, input.Asked);
+                Complete(run, Whole(done), input.Asked.IsDefault ? [] : input.Asked);
                 break;
             case TaskFailed failed:
                 Fail(run, failed.Cause, failed.Failure, failed.Identity);
@@ -201,7 +201,7 @@ internal static class TaskRules
             run.BackTo(start);
             Fail(run, fault.Cause, fault.ToFailure(), done.Identity);
         }
-        else if (run.Run.Task is not null)
+        else if (run.Run.Task is { Begun: not null }) // Else the run closed with it.
         {
             run.Write(new TaskEnded());
             if (NewsBuffer.Flush(run) || done.LocalWork)
@@ -210,6 +210,12 @@ internal static class TaskRules
             }
         }
     }
+
+    // What a reader of the wire left out.
+    private static TaskDone Whole(TaskDone done) => !done.Commands.IsDefault && !done.Messages.IsDefault ? done : done with
+    {
+        Commands = done.Commands.IsDefault ? [] : done.Commands, Messages = done.Messages.IsDefault ? [] : done.Messages,
+    };
 
     private static bool HasNoConsequence(TaskDone done)
     {

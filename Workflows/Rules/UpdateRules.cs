@@ -13,6 +13,15 @@ internal sealed class UpdateRules
 
     public UpdateRules(DecisionRun run, TaskDone done, ImmutableArray<UpdateRequest> asked) => (this.run, this.done, this.asked) = (run, done, asked);
 
+    /// <summary>Whether the run's code may be asked. Past the limit it isn't: an acceptance, once the code gave it, can't be taken back.</summary>
+    public static WorkflowRefusal? MayAsk(WorkflowState state, UpdateRequest request, string? runId, int waiting, WorkflowLimits limits) =>
+        state.Run is not { } run || (runId is not null && !string.Equals(runId, run.RunId, StringComparison.Ordinal)) ? new(WorkflowRefusalCode.NotFound, "No such run is open.")
+        : run.Updates.ContainsKey(request.UpdateId) ? null
+        : !run.IsOpen ? new(WorkflowRefusalCode.NotFound, "The run is closed.")
+        : string.IsNullOrEmpty(request.UpdateId) || string.IsNullOrEmpty(request.Name) ? new(WorkflowRefusalCode.Invalid, "An update needs an id and a name.")
+        : run.Updates.Count + waiting >= limits.Updates ? new(WorkflowRefusalCode.LimitExceeded, $"The run has accepted {run.Updates.Count} updates.")
+        : null;
+
     /// <summary>The answers of a task that says nothing else than no.</summary>
     public static TaskFault? Answer(DecisionRun run, TaskDone done, ImmutableArray<UpdateRequest> asked) => new UpdateRules(run, done, asked).TakeRest();
 
@@ -76,11 +85,6 @@ internal sealed class UpdateRules
         if (request is null || run.Run.Updates.ContainsKey(message.UpdateId))
         {
             return Bad($"Nobody asks for the update {message.UpdateId}, or it is accepted already.");
-        }
-
-        if (run.Run.Updates.Count >= run.Context.Limits.Updates)
-        {
-            return Bad($"The run has accepted {run.Run.Updates.Count} updates.");
         }
 
         run.Record(new WorkflowExecutionUpdateAccepted(message.UpdateId, $"{message.UpdateId}/request", message.SequencingEventId, request));

@@ -37,6 +37,20 @@ public static class WorkflowRules
         return RecordFold.Apply(state, record);
     }
 
+    /// <summary>
+    /// Whether an update may be asked of a run's code. One that the run accepted before may: its answer is, or will be, in
+    /// <see cref="RunState.Updates"/>, also after the run closed.
+    /// </summary>
+    /// <param name="runId">The run it is meant for; null: the newest.</param>
+    /// <param name="waiting">Updates that wait for the code already.</param>
+    public static WorkflowRefusal? MayAsk(WorkflowState state, UpdateRequest request, string? runId, int waiting, WorkflowLimits limits)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(limits);
+        return UpdateRules.MayAsk(state, request, runId, waiting, limits);
+    }
+
     /// <summary>What the sender of a signal or of a request to cancel is told, once the receiver has decided.</summary>
     /// <param name="replyTo">Where the sender waits.</param>
     /// <param name="refusal">Why the receiver did not take it; null when it did.</param>

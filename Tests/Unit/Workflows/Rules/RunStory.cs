@@ -178,7 +178,7 @@ internal sealed class RunStory
                 else if (record is EventRecorded { Event: var recorded })
                 {
                     Assert.Equal(next++, recorded.Id);
-                    Assert.True(recorded.Time >= last, $"{recorded} stands behind {last}");
+                    Assert.True(recorded.Time >= last, $"{recorded.Id} is before {last}");
                     Assert.Equal(recorded.Id == 1, recorded.Attributes is WorkflowExecutionStarted);
                     last = recorded.Time;
                 }
