@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 
 namespace Svom.Workflows;
 
@@ -11,6 +13,13 @@ public abstract record Failure(string Message, string StackTrace, Failure? Cause
 {
     /// <summary>The first of all causes: what a list of failed work shows.</summary>
     public Failure Root => Cause?.Root ?? this;
+
+    // Without the root: the root's own root is itself, and printing it would never end.
+    protected virtual bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"{nameof(Message)} = {Message}, {nameof(StackTrace)} = {StackTrace}, {nameof(Cause)} = {Cause}, {nameof(EncodedAttributes)} = {EncodedAttributes}");
+        return true;
+    }
 }
 
 /// <summary>Thrown by an author's code.</summary>
