@@ -10,7 +10,7 @@ internal sealed class DieAt(StorageStep step, int time) : IStorageFaults
 
     public void At(StorageStep at, object? subject)
     {
-        if (at == step && --_left == 0)
+        if (at == step && Interlocked.Decrement(ref _left) == 0)
         {
             Process.GetCurrentProcess().Kill();
         }

@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Svom.Crash;
 using Svom.EventStore;
 using Svom.Packets;
+using Svom.Products;
 using Svom.Sqlite;
 using Svom.Storage;
 
 // A process that writes to a store, says what it was answered, and dies at a given step. WHERE is a data folder, or the address of a database:
-//   events|packets WHERE STEP N    dies at the Nth time the writer passes the step
-//   events|packets WHERE           writes everything and ends well
+//   events|packets|content WHERE STEP N    dies at the Nth time the writer passes the step
+//   events|packets|content WHERE           writes everything and ends well
 var (kind, where) = (args[0], args[1]);
 var faults = args.Length > 2 ? new DieAt(Enum.Parse<StorageStep>(args[2]), int.Parse(args[3], CultureInfo.InvariantCulture)) : null;
 var options = new StorageOptions { LazyDelay = TimeSpan.FromMilliseconds(1), ConnectionString = where };
@@ -20,6 +21,11 @@ if (kind == "events")
         ? (IAsyncDisposable)new PostgresEventStore(options, TimeProvider.System, [], NullLogger<PostgresEventStore>.Instance, faults, callersTime: false)
         : new SqliteEventStore(data!, options, TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance, faults);
     await EventWork.RunAsync((IEventStore)store);
+}
+else if (kind == "content")
+{
+    IContentStore store = postgres ? new PostgresContentStore(options, TimeProvider.System, faults) : new FileContentStore(data!, faults);
+    await ContentWork.RunAsync(store);
 }
 else
 {

@@ -5,7 +5,10 @@ using Svom.Products;
 
 namespace Svom.Workflows;
 
-/// <summary>What a history keeps in the place of a large payload: metadata <c>encoding</c>, <c>sha256</c> and <c>size</c>, and no octets.</summary>
+/// <summary>
+/// What a history keeps in the place of a large payload: metadata <c>encoding</c>, <c>sha256</c> and <c>size</c>. Its octets say nothing, but
+/// there are some: an entry of a memo without any would be taken away.
+/// </summary>
 /// <param name="Address">Of the content that holds the payload, written by <see cref="PayloadContent"/>.</param>
 /// <param name="Size">Octets of that content.</param>
 internal readonly record struct PayloadReference(ContentAddress Address, long Size)
@@ -26,7 +29,7 @@ internal readonly record struct PayloadReference(ContentAddress Address, long Si
     /// <exception cref="PayloadRefusedException">It is written otherwise than we write them.</exception>
     public static PayloadReference Read(Payload payload)
     {
-        if (payload.Data.IsEmpty && payload.Metadata.Count == 3
+        if (payload.Data.Span.SequenceEqual(Encoding.Span) && payload.Metadata.Count == 3
             && payload.Metadata.TryGetValue(AddressKey, out var sha256) && ContentAddress.TryParse(System.Text.Encoding.Latin1.GetString(sha256.Span), out var address)
             && payload.Metadata.TryGetValue(SizeKey, out var octets) && Utf8Parser.TryParse(octets.Span, out long size, out var read) && read == octets.Length && size > 0)
         {
@@ -37,7 +40,7 @@ internal readonly record struct PayloadReference(ContentAddress Address, long Si
     }
 
     public Payload ToPayload() =>
-        new(Stem.Add(AddressKey, Octets(Address.ToString())).Add(SizeKey, Octets(Size.ToString(CultureInfo.InvariantCulture))), default);
+        new(Stem.Add(AddressKey, Octets(Address.ToString())).Add(SizeKey, Octets(Size.ToString(CultureInfo.InvariantCulture))), Encoding);
 
     private static ReadOnlyMemory<byte> Octets(string text) => System.Text.Encoding.Latin1.GetBytes(text);
 }
