@@ -15,6 +15,7 @@ Benchmark[] benchmarks =
     new("idle", "Memory and CPU of a platform that has played one burst.", 1, IdleCost.RunAsync),
     new("packet-log", "The packet log alone: appends and bulk reads.", 3, PacketLogRates.RunAsync),
     new("event-store", "The event store alone: appends and their latency.", 1, EventStoreAppends.RunAsync),
+    new("wake-ups", "Lateness of wake-ups committed a moment before, 64 within 100 ms, through store and wheel.", 3, WakeUpLateness.RunAsync),
     new("event-store-postgres", "The same on the PostgreSQL database that SVOM_POSTGRES names.", 1, EventStoreAppends.RunOnPostgresAsync),
 ];
 

@@ -36,11 +36,22 @@ public static class GrainsRegistration
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();
         services.AddSingleton<IDueRoute, BurstDueRoute>();
-        services.AddSingleton<ShardWatch>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ShardWatch>());
+        services.AddShards();
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
         services.AddHostedService<OutletStart>();
         return services;
+    }
+
+    /// <summary>Leases, scans and the taking up of what dead silos left.</summary>
+    private static void AddShards(this IServiceCollection services)
+    {
+        services.AddSingleton<ISiloRoll, ClusterRoll>().AddSingleton<ShardsHeld>();
+        services.AddSingleton<ShardWatch>().AddSingleton<IShardListener>(static provider => provider.GetRequiredService<ShardWatch>());
+        services.AddSingleton<ShardRecoveries>().AddSingleton<IShardListener>(static provider => provider.GetRequiredService<ShardRecoveries>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ShardWatch>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>>(static provider => provider.GetRequiredService<ShardRecoveries>());
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, ShardLeasing>();
     }
 }

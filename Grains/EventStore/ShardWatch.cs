@@ -1,78 +1,57 @@
-using System.ComponentModel.DataAnnotations;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Svom.EventStore;
 
-/// <summary>How a silo holds its shards of owed and due rows.</summary>
-public sealed class ShardOptions
-{
-    public const string Section = "Svom:Shards";
-
-    /// <summary>A shard not renewed for this long is free for another silo. Default: 60 s, for one silo alone; a cluster sets 3 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Pause between two scans for rows that the fast path missed. Default: 5 s.</summary>
-    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
-    public TimeSpan Scan { get; set; } = TimeSpan.FromSeconds(5);
-}
-
-/// <summary>Refuses settings outside their ranges at the start.</summary>
-[OptionsValidator]
-public sealed partial class ShardOptionsValidator : IValidateOptions<ShardOptions>;
-
 /// <summary>
-/// The safety net under the fast path: leases shards, scans them for owed rows that a crash left behind, and wakes streams whose
-/// due time has come. Near due times are kept in memory, so a wake-up costs no polling.
+/// Sees to what streams owe and when they are to be woken. The fast path takes up what this silo commits; the safety net scans the held
+/// shards for what others left there, and for due times that come near. Those beyond stay in the store alone, however many.
 /// </summary>
-internal sealed partial class ShardWatch(
-    IEventStore store, LandedAppends landed, OwedDispatcher dispatcher, IEnumerable<IDueRoute> dueRoutes, ILocalSiloDetails silo, TimeProvider time,
-    IOptions<ShardOptions> options, ILogger<ShardWatch> logger) : ILifecycleParticipant<ISiloLifecycle>, IDisposable
+internal sealed partial class ShardWatch : IShardListener, ILifecycleParticipant<ISiloLifecycle>, IDisposable
 {
-    private const int ScanPage = 1_000;
+    private const int DuePage = 10_000;
 
     // The first scan must see everything owed: an older row found later would come after a newer one.
     private const int FullScan = 1_000_000;
-    private readonly Dictionary<string, IDueRoute> routes = dueRoutes.ToDictionary(static route => route.StreamKind, StringComparer.Ordinal);
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+    private readonly IEventStore store;
+    private readonly LandedAppends landed;
+    private readonly OwedDispatcher dispatcher;
+    private readonly ShardsHeld held;
+    private readonly TimeProvider time;
+    private readonly TimeSpan pause;
+    private readonly ILogger<ShardWatch> logger;
+    private readonly Dictionary<string, IDueRoute> routes;
+    private readonly DueWheel wheel;
     private readonly CancellationTokenSource stopping = new();
     private readonly SemaphoreSlim sooner = new(0, 1);
-    private readonly Lock expecting = new();
-    private long nextDueTicks = long.MaxValue;
+    private readonly Lock asking = new();
     private Task running = Task.CompletedTask;
+    private int overdue;
+
+    public ShardWatch(
+        IEventStore store, LandedAppends landed, OwedDispatcher dispatcher, IEnumerable<IDueRoute> dueRoutes, ShardsHeld held, TimeProvider time,
+        IOptions<ShardOptions> options, ILogger<ShardWatch> logger)
+    {
+        (this.store, this.landed, this.dispatcher, this.held, this.time, this.logger) = (store, landed, dispatcher, held, time, logger);
+        pause = options.Value.Scan;
+        routes = dueRoutes.ToDictionary(static route => route.StreamKind, StringComparer.Ordinal);
+        wheel = new(time == TimeProvider.System ? new ExactTime() : time, WakeAsync, held.Holds);
+    }
+
+    /// <summary>What comes due within this time is kept in memory: twice the pause, so that a late scan still comes in time.</summary>
+    private TimeSpan Window => pause * 2;
 
     public void Participate(ISiloLifecycle observer) =>
         observer.Subscribe(nameof(ShardWatch), ServiceLifecycleStage.Active, StartAsync, StopAsync);
 
-    private void TakeUp(LandedAppend append)
-    {
-        dispatcher.TakeUpLanded([.. append.Append.Owed.Select((message, n) => new OwedRow(append.Append.Stream, append.Version, n, message))]);
-        foreach (var due in append.Append.Due)
-        {
-            if (due.At is { } at)
-            {
-                Expect(at);
-            }
-        }
-    }
+    public void Taken(IReadOnlyList<int> shards) => ScanSooner();
 
-    private void Expect(DateTimeOffset at)
-    {
-        lock (expecting) // The writer's thread and the scan both come here.
-        {
-            if (at.UtcTicks < Interlocked.Read(ref nextDueTicks))
-            {
-                Interlocked.Exchange(ref nextDueTicks, at.UtcTicks);
-                if (sooner.CurrentCount == 0)
-                {
-                    sooner.Release();
-                }
-            }
-        }
-    }
+    public void Died(IReadOnlyList<string> silos) => ScanSooner(); // What it committed lies in our shards, too.
 
     public void Dispose()
     {
+        wheel.Dispose();
         stopping.Dispose();
         sooner.Dispose();
     }
@@ -87,27 +66,46 @@ internal sealed partial class ShardWatch(
     private async Task StopAsync(CancellationToken cancellationToken)
     {
         await stopping.CancelAsync();
+        wheel.Dispose();
         await running;
-        await store.ReleaseShardsAsync(silo.Name, cancellationToken);
+    }
+
+    private void TakeUp(LandedAppend append)
+    {
+        var (stream, owed, due) = (append.Append.Stream, append.Append.Owed, append.Append.Due);
+        if (owed.Count > 0)
+        {
+            dispatcher.TakeUpLanded([.. owed.Select((message, n) => new OwedRow(stream, append.Version, n, message))]);
+        }
+
+        if (due.Count > 0 && routes.ContainsKey(KindOf(stream)))
+        {
+            wheel.TakeUpLanded(stream, due, time.GetUtcNow() + Window);
+        }
+    }
+
+    private void ScanSooner()
+    {
+        lock (asking)
+        {
+            if (sooner.CurrentCount == 0)
+            {
+                sooner.Release();
+            }
+        }
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)
     {
-        var renewAt = DateTimeOffset.MinValue;
-        IReadOnlyList<ShardLease> held = [];
         while (!cancellationToken.IsCancellationRequested)
         {
             try
             {
-                var now = time.GetUtcNow();
-                if (now >= renewAt)
-                {
-                    held = await store.LeaseShardsAsync(silo.Name, 0, StreamId.ShardCount, now, now + options.Value.Lease, cancellationToken);
-                    renewAt = now + (options.Value.Lease / 3);
-                }
-
-                await ScanAsync(held, now, cancellationToken);
-                await WaitAsync(now, renewAt, cancellationToken);
+                await held.Asked.WaitAsync(cancellationToken);
+                var next = await ScanAsync(cancellationToken);
+                using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                await Task.WhenAny(Task.Delay(next, time, ended.Token), sooner.WaitAsync(ended.Token));
+                await ended.CancelAsync();
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
             {
@@ -121,35 +119,47 @@ internal sealed partial class ShardWatch(
         }
     }
 
-    private async Task ScanAsync(IReadOnlyList<ShardLease> held, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <returns>Pause until the next scan: shorter when more came due than one scan reads.</returns>
+    private async Task<TimeSpan> ScanAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref nextDueTicks, long.MaxValue);
-        foreach (var (from, to) in Ranges(held))
+        var ranges = held.Ranges();
+        var owed = new List<OwedRow>();
+        foreach (var (from, to) in ranges)
         {
-            dispatcher.TakeUpScanned(await store.OwedAsync(from, to, FullScan, cancellationToken));
-            foreach (var due in await store.DueAsync(from, to, now + options.Value.Scan, ScanPage, cancellationToken))
+            owed.AddRange(await store.OwedAsync(from, to, FullScan, cancellationToken));
+        }
+
+        dispatcher.TakeUpScanned(owed);
+
+        // Rows that nobody takes stay and come first: they must not fill the page.
+        var most = DuePage + overdue;
+        var now = time.GetUtcNow();
+        wheel.BeginScan();
+        var (due, whole, next) = (new List<DueRow>(), true, pause);
+        foreach (var (from, to) in ranges)
+        {
+            var rows = await store.DueAsync(from, to, now + Window, most, cancellationToken);
+            due.AddRange(rows.Where(row => routes.ContainsKey(KindOf(row.Stream))));
+            if (rows.Count == most)
             {
-                if (due.At > now)
-                {
-                    Expect(due.At);
-                }
-                else
-                {
-                    await WakeAsync(due, cancellationToken);
-                }
+                (whole, next) = (false, Shorter(next, rows[^1].At - now));
             }
         }
+
+        overdue = due.Count(row => row.At <= now);
+        wheel.EndScan(due, whole);
+        return next;
     }
 
-    private async Task WakeAsync(DueRow due, CancellationToken cancellationToken)
+    private static TimeSpan Shorter(TimeSpan pause, TimeSpan untilLast) =>
+        untilLast < ShortestPause ? ShortestPause : untilLast < pause ? untilLast : pause;
+
+    private async Task WakeAsync(DueRow due)
     {
-        var (kind, key) = Split(due.Stream);
+        var kind = KindOf(due.Stream);
         try
         {
-            if (routes.TryGetValue(kind, out var route))
-            {
-                await route.WakeAsync(key, due.Name, cancellationToken);
-            }
+            await routes[kind].WakeAsync(due.Stream.Value[(kind.Length + 1)..], due.Name, stopping.Token);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -157,51 +167,7 @@ internal sealed partial class ShardWatch(
         }
     }
 
-    private async Task WaitAsync(DateTimeOffset now, DateTimeOffset renewAt, CancellationToken cancellationToken)
-    {
-        var until = now + options.Value.Scan < renewAt ? now + options.Value.Scan : renewAt;
-        var due = Interlocked.Read(ref nextDueTicks);
-        if (due < until.UtcTicks)
-        {
-            until = new(Math.Max(due, now.UtcTicks), TimeSpan.Zero);
-        }
-
-        using var sleep = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(Task.Delay(until - now, time, sleep.Token), sooner.WaitAsync(sleep.Token));
-        await sleep.CancelAsync();
-    }
-
-    private static (string Kind, string Key) Split(StreamId stream)
-    {
-        var slash = stream.Value.IndexOf('/', StringComparison.Ordinal);
-        return (stream.Value[..slash], stream.Value[(slash + 1)..]);
-    }
-
-    /// <summary>Held shards as ranges [from, to), so that a silo alone asks once.</summary>
-    private static IEnumerable<(int From, int To)> Ranges(IReadOnlyList<ShardLease> held)
-    {
-        var from = -1;
-        var next = -1;
-        foreach (var shard in held.Select(static lease => lease.Shard).Order())
-        {
-            if (shard != next)
-            {
-                if (from >= 0)
-                {
-                    yield return (from, next);
-                }
-
-                from = shard;
-            }
-
-            next = shard + 1;
-        }
-
-        if (from >= 0)
-        {
-            yield return (from, next);
-        }
-    }
+    private static string KindOf(StreamId stream) => stream.Value[..stream.Value.IndexOf('/', StringComparison.Ordinal)];
 
     [LoggerMessage(1211, LogLevel.Warning, "The scan of shards failed; again in a second")]
     private partial void LogScanFailed(Exception failure);
