@@ -224,7 +224,7 @@ internal sealed class WorkflowAttempts(
     }
 
     private bool IsAlive(AttemptKey key, string worker) =>
-        worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.IsAlive(worker);
+        worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker);
 
     private AttemptKey Key(RunState run, long scheduledEventId, int attempt) => new(address, run.RunId, scheduledEventId, attempt);
 }

@@ -9,29 +9,25 @@ namespace Svom.Workflows;
 /// Orleans places them. What sleeps or waits needs no recovery: its wake-up stands in the store.
 /// </summary>
 internal sealed class WorkflowRecovery(
-    IEventStore store, IGrainFactory grains, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowRecovery> logger)
+    IEventStore store, IGrainFactory grains, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowRecovery> logger) : IShardRecovery
 {
-    private const int Page = 100_000;
+    private const int Most = 1_000_000;
 
-    /// <param name="ranges">Shards [from, to) that this silo looks after.</param>
-    /// <param name="isGone">Whether an incarnation is dead or unknown.</param>
-    /// <param name="cancellationToken">Ends it; what is left is found by the next look.</param>
-    /// <returns>True when everything found was taken up.</returns>
-    public async Task<bool> RecoverAsync(IReadOnlyList<(int From, int To)> ranges, Func<string, bool> isGone, CancellationToken cancellationToken)
+    public async Task RecoverAsync(IReadOnlyList<(int From, int To)> held, IReadOnlySet<string> liveSilos, CancellationToken cancellationToken)
     {
         var found = new List<HandRow>();
-        foreach (var (from, to) in ranges)
+        foreach (var (from, to) in held)
         {
-            found.AddRange((await WorkflowIndex.InHandAsync(store, from, to, Page, cancellationToken)).Where(row => isGone(row.Silo)));
+            found.AddRange((await WorkflowIndex.InHandAsync(store, from, to, Most, cancellationToken)).Where(row => !liveSilos.Contains(row.Silo)));
         }
 
         if (found.Count == 0)
         {
-            return true;
+            return;
         }
 
         logger.LogTakenUp(found.Count);
-        var whole = true;
+        var left = 0;
         await Parallel.ForEachAsync(
             found.OrderBy(static row => row.Since), new ParallelOptions { MaxDegreeOfParallelism = options.Value.Recoveries, CancellationToken = cancellationToken },
             async (row, token) =>
@@ -42,10 +38,13 @@ internal sealed class WorkflowRecovery(
                 }
                 catch (Exception failure) when (failure is not OperationCanceledException)
                 {
-                    whole = false;
+                    Interlocked.Increment(ref left);
                     logger.LogNotTakenUp(row.Address, failure);
                 }
             });
-        return whole && found.Count < Page;
+        if (left > 0)
+        {
+            throw new InvalidOperationException($"{left} of {found.Count} workflows could not be taken up."); // Whoever called calls again.
+        }
     }
 }

@@ -62,7 +62,7 @@ public static class WorkflowRegistration
     internal static IServiceCollection AddWorkflowEngine(this IServiceCollection services)
     {
         services.AddSingleton<WorkflowRegistry>().AddSingleton<ActivityPool>().AddSingleton<ActivityRunner>().AddSingleton<WarmWorkflows>();
-        services.AddSingleton<WorkflowServices>().AddSingleton<LivingSilos>().AddSingleton<WorkflowRecovery>();
+        services.AddSingleton<WorkflowServices>().AddSingleton<EventStore.IShardRecovery, WorkflowRecovery>();
         services.AddSingleton<IPayloadConverter, JsonPayloadConverter>();
         services.AddSingleton<EventStore.IOwedRoute, WorkflowRoute>().AddSingleton<EventStore.IDueRoute, WorkflowDueRoute>();
         return services.AddSingleton<WorkflowClient>();

@@ -7,7 +7,7 @@ namespace Svom.Workflows;
 /// <summary>What every workflow grain of a silo shares.</summary>
 internal sealed class WorkflowServices(
     IEventStore store, TimeProvider time, WorkflowRegistry registry, PayloadPipeline payloads, IPayloadConverter converter, ActivityPool pool, ActivityRunner runner,
-    WarmWorkflows warm, LivingSilos silos, ILocalSiloDetails silo, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowGrain> logger)
+    WarmWorkflows warm, ISiloRoll silos, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowGrain> logger)
 {
     public IEventStore Store => store;
 
@@ -25,12 +25,12 @@ internal sealed class WorkflowServices(
 
     public WarmWorkflows Warm => warm;
 
-    public LivingSilos Silos => silos;
+    public ISiloRoll Silos => silos;
 
     public ILogger Logger => logger;
 
     /// <summary>This life of this silo: what it began, nobody else goes on with while it lives.</summary>
-    public string Incarnation { get; } = silo.SiloAddress.ToParsableString();
+    public string Incarnation { get; } = silos.Self;
 
     public RecordFormat<WorkflowRecord> Format { get; } = new(WorkflowJson.Default.WorkflowRecordArray);
 
