@@ -23,8 +23,7 @@ public sealed class PostgresContentStore : IContentStore, IAsyncDisposable
     internal PostgresContentStore(StorageOptions options, TimeProvider time, IStorageFaults? faults)
     {
         (_database, _faults) = (new(options.ConnectionString, Schema, options.ReadConnections, time), faults);
-        using var connection = _database.Open("start");
-        Tables.Prepare(connection);
+        _database.Prepare(Tables);
     }
 
     public async Task<ContentAddress> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)

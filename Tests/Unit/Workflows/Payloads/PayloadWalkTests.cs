@@ -68,15 +68,12 @@ public sealed class PayloadWalkTests
     {
         var value = InventedValues.Of(Walked.Single(type => type.Name == name));
         var identity = new Identity();
-        for (var n = 0; n < 3; n++)
-        {
-            Assert.True(PayloadWalk.MapAsync(value, identity, None).IsCompletedSuccessfully);
-        }
+        Assert.True(InventedValues.IsDone(PayloadWalk.MapAsync(value, identity, None))); // The first time pools are filled.
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var task = PayloadWalk.MapAsync(value, identity, None);
+        var done = InventedValues.IsDone(PayloadWalk.MapAsync(value, identity, None));
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Assert.True(task.IsCompletedSuccessfully);
+        Assert.True(done);
     }
 
     [Fact]
