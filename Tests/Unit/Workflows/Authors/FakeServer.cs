@@ -11,7 +11,7 @@ internal sealed class FakeServer : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 4, 21, 12, 0, 0, TimeSpan.Zero);
     public static readonly ImmutableSortedDictionary<string, Payload> None = ImmutableSortedDictionary.Create<string, Payload>(StringComparer.Ordinal);
-    private static readonly JsonSerializerOptions Dump = new() { WriteIndented = false };
+    private static readonly JsonSerializerOptions Dump = new() { ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles };
 
     private readonly List<EventAttributes> buffer = [];
     private readonly Dictionary<string, long> timers = new(StringComparer.Ordinal);
@@ -64,7 +64,11 @@ internal sealed class FakeServer : IDisposable
     public static UpdateRequest Update(string id, string name, params object?[] input) => new(id, name, Payloads(input), "test", None);
 
     /// <summary>Result of a completed run.</summary>
-    public T Result<T>() => Value<T>(Assert.IsType<WorkflowExecutionCompleted>(Last).Result);
+    public T Result<T>()
+    {
+        Assert.Null(LastTurn?.Failed?.Failure);
+        return Value<T>(Assert.IsType<WorkflowExecutionCompleted>(Last).Result);
+    }
 
     public T FailedWith<T>() where T : Failure => Assert.IsType<T>(Assert.IsType<WorkflowExecutionFailed>(Last).Failure);
 
