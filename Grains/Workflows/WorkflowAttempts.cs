@@ -28,7 +28,7 @@ internal sealed class WorkflowAttempts(
             }
             else if (!IsAlive(Key(run, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
             {
-                turn.Decide(new AttemptLost(activity.ScheduledEventId, activity.Attempt, services.Incarnation));
+                turn.Decide(new AttemptLost(activity.ScheduledEventId, activity.Attempt, services.Incarnation) { RunId = run.RunId });
             }
         }
     }
@@ -154,7 +154,7 @@ internal sealed class WorkflowAttempts(
     {
         try
         {
-            var news = await services.Runner.RunAsync(address, run, activity, services.Incarnation, Beat, stop.Token);
+            var news = await services.Runner.RunAsync(address, run, activity, services.Incarnation, beat => Beat(beat with { RunId = key.RunId }), stop.Token);
             Ended(key);
             if (gone.IsCancellationRequested)
             {
@@ -162,7 +162,7 @@ internal sealed class WorkflowAttempts(
             }
             else if (news is not null)
             {
-                await put(new InputItem(news));
+                await put(new InputItem(news is AttemptNews ended ? ended with { RunId = key.RunId } : news));
             }
         }
         catch (Exception failure)

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace Svom.Crash;
 
 /// <summary>
-/// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…]</c>.
+/// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…] [book=PATH]</c>.
 /// Without a wall it writes <c>FOLDER/report.json</c> and ends well; with one it dies when every scenario is over or stands at it.
+/// With a book it says what differs from it; a book that is not there is written.
 /// </summary>
 internal static class KitchenCommand
 {
@@ -23,10 +24,33 @@ internal static class KitchenCommand
         }
         else
         {
-            ScenarioReport.Write(Path.Combine(folder, "report.json"), await ScenarioWork.RunAsync(host, plan, scenarios, attempts: way != "killed"));
+            var reports = await ScenarioWork.RunAsync(host, plan, scenarios, attempts: way != "killed");
+            ScenarioReport.Write(Path.Combine(folder, "report.json"), reports);
+            if (said.TryGetValue("book", out var path))
+            {
+                Hold(way, scenarios, reports, path);
+            }
+
             Said.Line($"instances {KitchenCounts.Instances}");
         }
 
         return 0;
+    }
+
+    private static void Hold(string way, IReadOnlyList<Scenario> scenarios, ScenarioReport[] reports, string path)
+    {
+        if (!File.Exists(path))
+        {
+            File.WriteAllText(path, ScenarioBook.Write(reports));
+        }
+
+        var book = ScenarioBook.Read(File.ReadAllText(path));
+        var complaints = way == "killed"
+            ? ScenarioBook.DifferencesAfterDeath(scenarios, reports, book)
+            : ScenarioBook.Broken(scenarios, reports).Concat(ScenarioBook.Differences(reports, book));
+        foreach (var complaint in complaints)
+        {
+            Said.Line($"! {complaint}");
+        }
     }
 }
