@@ -21,12 +21,13 @@ internal sealed class WorkflowAttempts(
         {
             if (activity.Begun is null)
             {
-                if (activity.ReadyAt <= turn.Context.Now)
+                // The end of a pause is a deadline of the run: it offers the attempt by itself.
+                if (!activity.Pausing && activity.ReadyAt <= turn.Context.Now)
                 {
                     turn.Effects.Add(new OfferAttempt(activity.ScheduledEventId, activity.Attempt, run.RunId));
                 }
             }
-            else if (!IsAlive(Key(run, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
+            else if (!IsAlive(new(address, run.RunId, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
             {
                 turn.Decide(new AttemptLost(activity.ScheduledEventId, activity.Attempt, services.Incarnation) { RunId = run.RunId });
             }
@@ -43,7 +44,7 @@ internal sealed class WorkflowAttempts(
 
         for (var i = 0; i < turn.Effects.Count; i++)
         {
-            if (turn.Effects[i] is not OfferAttempt offer || !IsOffered(run, offer) || queued.Contains(Key(run, offer.ScheduledEventId, offer.Attempt)))
+            if (turn.Effects[i] is not OfferAttempt offer || !IsOffered(run, offer) || queued.Contains(Key(offer)))
             {
                 continue;
             }
@@ -85,10 +86,10 @@ internal sealed class WorkflowAttempts(
         foreach (var begun in turn.Begun)
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(gone);
-            var key = Key(run, begun.ScheduledEventId, begun.Attempt);
+            var key = Key(begun);
             running[key] = stop;
             services.Pool.Began(key);
-            if (run.Activities.GetValueOrDefault(begun.ScheduledEventId) is { } activity)
+            if (run.RunId == begun.RunId && run.Activities.GetValueOrDefault(begun.ScheduledEventId) is { Begun: not null } activity && activity.Attempt == begun.Attempt)
             {
                 _ = RunAsync(key, run, activity, stop);
             }
@@ -100,7 +101,7 @@ internal sealed class WorkflowAttempts(
 
         foreach (var waiting in turn.Queued)
         {
-            var key = Key(run, waiting.ScheduledEventId, waiting.Attempt);
+            var key = Key(waiting);
             if (queued.Add(key))
             {
                 _ = WaitAsync(key);
@@ -120,11 +121,11 @@ internal sealed class WorkflowAttempts(
     }
 
     private static bool IsOffered(RunState run, OfferAttempt offer) =>
-        run.RunId == offer.RunId && run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null } activity && activity.Attempt == offer.Attempt;
+        run.RunId == offer.RunId && run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null, Pausing: false } activity && activity.Attempt == offer.Attempt;
 
     private void Begin(WorkflowTurn turn, OfferAttempt offer)
     {
-        turn.Decide(new BeginAttempt(offer.ScheduledEventId, offer.Attempt, services.Incarnation, services.Incarnation));
+        turn.Decide(new BeginAttempt(offer.ScheduledEventId, offer.Attempt, services.Incarnation, services.Incarnation, offer.RunId));
         turn.Begun.Add(offer);
     }
 
@@ -239,5 +240,5 @@ internal sealed class WorkflowAttempts(
     private bool IsAlive(AttemptKey key, string worker) =>
         worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker);
 
-    private AttemptKey Key(RunState run, long scheduledEventId, int attempt) => new(address, run.RunId, scheduledEventId, attempt);
+    private AttemptKey Key(OfferAttempt offer) => new(address, offer.RunId, offer.ScheduledEventId, offer.Attempt);
 }
