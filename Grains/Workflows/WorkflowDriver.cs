@@ -178,7 +178,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
                 }
 
                 return new(taken.Refusal, local.RunId);
-            case PlaceItem place when turn.State.Run?.RunId == place.RunId:
+            case PlaceItem place:
                 return attempts.TakePlace(turn, place);
             case WakeItem:
                 turn.Woken = true;
