@@ -61,9 +61,19 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
                 return new(request.Sequence, request.ActivityType, attempt, null, failure.Failure);
             }
 
-            await Task.Delay(next - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, stop);
+            try
+            {
+                await Task.Delay(next - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return Stopped(request, attempt);
+            }
         }
     }
+
+    private static LocalStep Stopped(LocalActivityRequest request, int attempt) =>
+        new(request.Sequence, request.ActivityType, attempt, null, new CancelledFailure("The local activity was asked to stop.", []));
 
     private async Task<(LocalStep? Step, Failure? Failure)> TryLocalAsync(
         WorkflowAddress address, RunState run, LocalActivityRequest request, int attempt, DateTimeOffset began, DateTimeOffset? end, CancellationToken stop)
@@ -83,7 +93,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (new(request.Sequence, request.ActivityType, attempt, null, new CancelledFailure("The local activity was asked to stop.", [])), null);
+            return (Stopped(request, attempt), null);
         }
         catch (OperationCanceledException) when (limit?.IsCancellationRequested == true)
         {
