@@ -1,6 +1,6 @@
 namespace Svom.Workflows;
 
-public sealed class OtherWorkflowTests
+public sealed class OtherWorkflowRulesTests
 {
     private const string ChildRun = "child-run";
 
@@ -129,7 +129,7 @@ public sealed class OtherWorkflowTests
         var sender = RunStory.Of(Ask.Outward()).Adds(4, "SignalExternalInitiated").Owes("other-1!Signal");
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
         var receiver = RunStory.Of().Do(message.Input).Adds(4, "Signaled TaskScheduled");
-        var answer = WorkflowRules.Answer(message.ReplyTo!, receiver.Last);
+        var answer = WorkflowRules.Answer(message.ReplyTo!, receiver.Last.Refusal);
         Assert.Equal("burst-1", answer.WorkflowId);
         sender.Do(InputOf(answer)).Adds(5, "ExternalSignaled>5 TaskScheduled").Do(InputOf(answer)).Taken().Unchanged();
         receiver.Do(message.Input).Taken().Unchanged();
@@ -140,7 +140,7 @@ public sealed class OtherWorkflowTests
     {
         var sender = RunStory.Of(Ask.Outward());
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last))).Adds(5, "SignalExternalFailed>5:WorkflowNotFound TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last.Refusal))).Adds(5, "SignalExternalFailed>5:WorkflowNotFound TaskScheduled");
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public sealed class OtherWorkflowTests
         var sender = RunStory.Of(Ask.Outward());
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
         var full = new RunStory { Limits = new() { Signals = 0 } }.Do(new Start(Ask.Start())).Do(message.Input);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, full.Last))).Adds(5, "SignalExternalFailed>5:SignalCountLimitExceeded TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, full.Last.Refusal))).Adds(5, "SignalExternalFailed>5:SignalCountLimitExceeded TaskScheduled");
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class OtherWorkflowTests
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
         var receiver = RunStory.Of().Do(message.Input).Adds(4, "CancelRequested TaskScheduled");
         Assert.Equal(5, receiver.Event<WorkflowExecutionCancelRequested>().ExternalInitiatedEventId);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, receiver.Last))).Adds(5, "ExternalCancelRequested>5 TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, receiver.Last.Refusal))).Adds(5, "ExternalCancelRequested>5 TaskScheduled");
         receiver.Do(message.Input).Taken().Unchanged();
     }
 
@@ -168,7 +168,7 @@ public sealed class OtherWorkflowTests
     {
         var sender = RunStory.Of(Ask.CancelOther());
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last))).Adds(5, "RequestCancelExternalFailed>5:WorkflowNotFound TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last.Refusal))).Adds(5, "RequestCancelExternalFailed>5:WorkflowNotFound TaskScheduled");
     }
 
     [Fact]
@@ -186,7 +186,7 @@ public sealed class OtherWorkflowTests
     {
         var story = RunStory.Of(Ask.Outward("burst-1"));
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(story.Last.Effects[0]).Message);
-        story.Do(message.Input).Adds(5, "Signaled TaskScheduled").Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, story.Last))).Adds(7, "ExternalSignaled>5");
+        story.Do(message.Input).Adds(5, "Signaled TaskScheduled").Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, story.Last.Refusal))).Adds(7, "ExternalSignaled>5");
     }
 
     [Fact]
