@@ -103,8 +103,25 @@ public sealed class OtherWorkflowRulesTests
     {
         var parent = RunStory.Of(Ask.Child());
         var other = RunStory.Begin().Do(new Start(Assert.IsType<StartChildMessage>(Assert.IsType<Tell>(parent.Last.Effects[0]).Message).Request));
-        other.Refused(WorkflowRefusalCode.AlreadyStarted).Owes("burst-1!ChildNotBegun");
+        other.Taken().Owes("burst-1!ChildNotBegun");
         parent.Do(Heard(other)).Adds(5, "StartChildFailed>5 TaskScheduled");
+    }
+
+    [Fact]
+    public void A_child_that_was_refused_stays_refused()
+    {
+        var start = new Start(Assert.IsType<StartChildMessage>(Assert.IsType<Tell>(RunStory.Of(Ask.Child()).Last.Effects[0]).Message).Request);
+        var child = RunStory.Begin().Do(start).Taken().Owes("burst-1!ChildNotBegun");
+        Assert.Equal(("StartRefused", null), (child.Written, child.Last.RunId));
+        child.Do(Ask.Terminate()).Do(start).Taken().Unchanged().Owes("burst-1!ChildNotBegun"); // The same message again, once the id is free.
+    }
+
+    [Fact]
+    public void A_child_that_makes_no_sense_is_refused_before_any_run()
+    {
+        var start = new Start(Assert.IsType<StartChildMessage>(Assert.IsType<Tell>(RunStory.Of(Ask.Child()).Last.Effects[0]).Message).Request with { WorkflowType = "" });
+        var child = new RunStory().Do(start).Taken().Owes("burst-1!ChildNotBegun");
+        Assert.Null(child.State.Run);
     }
 
     [Fact]
