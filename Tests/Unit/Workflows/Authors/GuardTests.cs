@@ -42,6 +42,19 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_delay_of_the_machine_in_a_handler_is_found()
+    {
+        using var server = Scripted.Start(static self =>
+        {
+            self.OnSay = static _ => Task.Delay(TimeSpan.FromHours(1));
+            return Workflow.WaitConditionAsync(static () => false);
+        });
+        server.Task();
+        server.Signal("Say", "go");
+        Assert.StartsWith("Workflow 'Scripted' (sky-map-7) awaits Task.Delay", server.Task().Failed!.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Work_on_another_thread_is_found()
     {
         using var gate = new ManualResetEventSlim();
@@ -167,6 +180,49 @@ public sealed class GuardTests
         using var server = Scripted.Start(static _ => Workflow.DelayAsync(TimeSpan.FromMinutes(1)));
         server.Task();
         Assert.Same(before, SynchronizationContext.Current);
+    }
+
+    [Theory] // A grain's turn has a scheduler of its own, to which continuations would go.
+    [InlineData(false), InlineData(true)]
+    public async Task The_scheduler_of_the_caller_changes_nothing(bool exclusive)
+    {
+        var scheduler = exclusive ? new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler : TaskScheduler.Default;
+        await Task.Factory.StartNew(static () =>
+        {
+            using var server = Scripted.Start(static async self =>
+            {
+                self.Heard.Add($"{TaskScheduler.Current == TaskScheduler.Default}");
+                await Workflow.WhenAllAsync(Workflow.DelayAsync(TimeSpan.FromSeconds(1)), Workflow.DelayAsync(TimeSpan.FromSeconds(2)));
+                await PauseAsync();
+            });
+            server.Task();
+            server.Fire("1");
+            server.Fire("2");
+            server.Task();
+            server.Fire("3");
+            server.Task();
+            Assert.Equal("end", server.Result<string>());
+            Assert.Equal(["True"], server.Ask<string[]>("Words"));
+        }, CancellationToken.None, TaskCreationOptions.None, scheduler);
+
+        static async Task PauseAsync() => await Workflow.DelayAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(false);
+    }
+
+    [Fact]
+    public void Values_of_a_flow_stay_in_it()
+    {
+        var flow = new AsyncLocal<string?>();
+        using var server = Scripted.Start(self =>
+        {
+            self.OnSay = word => { flow.Value = word; return Task.CompletedTask; };
+            return Workflow.WaitConditionAsync(() => self.Heard.Count > 1 && flow.Value is null);
+        });
+        server.Task();
+        server.Signal("Say", "one");
+        server.Signal("Say", "two");
+        server.Task();
+        Assert.Null(flow.Value);
+        Assert.Equal("end", server.Result<string>());
     }
 
     [Fact]
