@@ -154,7 +154,7 @@ public sealed class PayloadWalkTests
 
         public bool Changes(Payload payload) => false;
 
-        public ValueTask<ImmutableArray<Payload>> ApplyAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken) => 
+        public ValueTask<ImmutableArray<Payload>> ApplyAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Nothing changes.");
     }
 
