@@ -120,7 +120,7 @@ public sealed class ManyWorkflowsTests
                 Do(to, input.Input);
                 if (input.ReplyTo is { } reply)
                 {
-                    Send(to, WorkflowRules.Answer(reply, stories[to].Last));
+                    Send(to, WorkflowRules.Answer(reply, stories[to].Last.Refusal));
                 }
             }
         }
