@@ -214,7 +214,8 @@ internal static class TaskRules
     // What a reader of the wire left out.
     private static TaskDone Whole(TaskDone done) => !done.Commands.IsDefault && !done.Messages.IsDefault ? done : done with
     {
-        Commands = done.Commands.IsDefault ? [] : done.Commands, Messages = done.Messages.IsDefault ? [] : done.Messages,
+        Commands = done.Commands.IsDefault ? [] : done.Commands,
+        Messages = done.Messages.IsDefault ? [] : done.Messages,
     };
 
     private static bool HasNoConsequence(TaskDone done)
