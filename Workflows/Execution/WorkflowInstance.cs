@@ -118,7 +118,13 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     private void RunLive(TaskNews news)
     {
         Begin(news.Now, news.StartedEventId, news.HistorySize, news.SuggestContinueAsNew);
-        issued.Clear(); // An asked task that left no trace had none.
+        if (awaitsOwnTask && HasCommands())
+        {
+            // A task that left no trace had none. This one's were refused, and the code has gone on as if they were not.
+            throw new InvalidOperationException($"{Author}: the commands of its last task are not in its history; another instance must be made.");
+        }
+
+        issued.Clear();
         messages.Clear();
         (awaitsOwnTask, inTask) = (true, true);
         replaying = false;
@@ -129,6 +135,19 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         }
 
         ThrowIfStuck();
+    }
+
+    private bool HasCommands()
+    {
+        foreach (var command in issued)
+        {
+            if (!command.Withdrawn)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>Runs the code on what it has not seen.</summary>

@@ -245,6 +245,18 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void An_instance_whose_commands_were_refused_is_of_no_more_use()
+    {
+        using var server = Scripted.Start(static _ => Workflow.DelayAsync(TimeSpan.FromSeconds(1)));
+        server.Begin();
+        server.Warm.Finish();
+        server.Add(new WorkflowTaskFailed(2, 3, WorkflowTaskFailedCause.UnhandledCommand, null, "test"));
+        Assert.Contains("the commands of its last task are not in its history", server.Warm.Begin(
+            new([], FakeServer.Noon, 9, 0, SuggestContinueAsNew: false, [], [])).Failed!.Failure.Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => server.Query("Words"));
+    }
+
+    [Fact]
     public void Changed_code_is_told_what_its_history_has()
     {
         using var server = Scripted.Start(static _ => Workflow.ExecuteActivityAsync("A", [], Minute));
