@@ -59,7 +59,7 @@ internal sealed class DecisionRun
             return Record(attributes, at: at);
         }
 
-        TaskRules.KeepSpeculative(this);
+        TaskCourse.KeepSpeculative(this);
         Write(new EventBuffered(attributes, at ?? Now));
         return 0;
     }
@@ -81,7 +81,7 @@ internal sealed class DecisionRun
     {
         if (unseen)
         {
-            TaskRules.Wake(this);
+            TaskCourse.Wake(this);
         }
 
         return new(records.DrainToImmutable(), effects.DrainToImmutable(), State, null, runId ?? before.Run?.RunId);
