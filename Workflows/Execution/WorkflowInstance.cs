@@ -7,6 +7,9 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 {
     private const string Identity = "in-process";
 
+    // Far more than sound code runs between two waits, and over in a second: a loop without an end must not hold its caller for ever.
+    private const int MostPieces = 1_000_000;
+
     private readonly WorkflowDefinition definition;
     private readonly RunIdentity identity;
     private readonly CancellationTokenSource cancellation = new();
@@ -15,6 +18,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     private readonly Dictionary<long, DurableOperation> open = [];
     private readonly List<HistoryEvent> unread = [];
     private HistoryEvent? started;
+    private int piecesOfTurn;
     private bool awaitsOwnTask;
     private bool inTask;
     private bool closed;
@@ -106,6 +110,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         try
         {
             run.ThrowIfBlamed();
+            run.piecesOfTurn = 0;
             both.Code(run, both.With);
             return run.Turn();
         }
@@ -153,6 +158,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     /// <summary>Runs the code on what it has not seen.</summary>
     private void Activate(IReadOnlyList<UpdateRequest> updates, bool validates)
     {
+        piecesOfTurn = 0; // Of each task anew: a long history is no loop.
         var first = main is null && unread.Count > 0;
         var hasNews = unread.Count > 0;
         foreach (var unseen in unread)
@@ -195,6 +201,10 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         while (!closed && Pump.RunNext())
         {
             ThrowIfBlamed();
+            if (++piecesOfTurn > MostPieces)
+            {
+                throw new InvalidOperationException($"{Author} goes on and on without waiting for anything: {MostPieces} pieces of its code ran in one turn.");
+            }
         }
 
         ThrowIfBlamed();

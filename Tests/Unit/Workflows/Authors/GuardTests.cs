@@ -237,6 +237,19 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_loop_without_an_end_is_found()
+    {
+        var message = FailureOf(static async () =>
+        {
+            while (Workflow.InWorkflow)
+            {
+                await Task.Yield();
+            }
+        });
+        Assert.Contains("goes on and on without waiting for anything", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gap_in_the_events_is_refused()
     {
         using var server = Scripted.Start(static _ => Task.CompletedTask);
