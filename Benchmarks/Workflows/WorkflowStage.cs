@@ -110,7 +110,7 @@ internal sealed class StagedPlatform(MeasuredPlatform platform, CountedCommits c
     public async Task<IReadOnlyList<(string Name, JsonNode? Value)>> SyncsAsync(int workflows, Func<Task> load, CancellationToken cancellationToken)
     {
         var (commits, appends) = (counted.Commits, counted.Appends);
-        using var syncs = await CountedSyncs.BeginAsync(Processes.SelectMany(static process => ProcessAccounts.Tree(process.Id)), cancellationToken);
+        using var syncs = await CountedSyncs.BeginAsync(Processes.SelectMany(static process => ProcessAccounts.Tree(process.Id)).Distinct(), cancellationToken);
         await load();
         var seen = syncs is null ? null : await syncs.EndAsync(cancellationToken);
         return
