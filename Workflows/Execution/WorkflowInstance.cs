@@ -7,6 +7,9 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 {
     private const string Identity = "in-process";
 
+    // Far more than sound code runs between two waits, and over in a second: a loop without an end must not hold its caller for ever.
+    private const int MostPieces = 1_000_000;
+
     private readonly WorkflowDefinition definition;
     private readonly RunIdentity identity;
     private readonly CancellationTokenSource cancellation = new();
@@ -15,6 +18,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     private readonly Dictionary<long, DurableOperation> open = [];
     private readonly List<HistoryEvent> unread = [];
     private HistoryEvent? started;
+    private int piecesOfTurn;
     private bool awaitsOwnTask;
     private bool inTask;
     private bool closed;
@@ -49,40 +53,22 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     {
         ArgumentNullException.ThrowIfNull(news);
         EnsureUsable();
-        using (Pump.Enter())
+        return Run(static (run, with) =>
         {
-            try
-            {
-                ThrowIfBlamed();
-                ReadHistory(news.Events);
-                RunLive(news);
-                return Turn();
-            }
-            catch (Exception exception) // Whatever it is, the task fails and is tried again.
-            {
-                return Failed(exception);
-            }
-        }
+            run.ReadHistory(with.Events);
+            run.RunLive(with);
+        }, news);
     }
 
     public TaskTurn EndLocalStep(LocalStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
         EnsureInTask();
-        using (Pump.Enter())
+        return Run(static (run, with) =>
         {
-            try
-            {
-                ThrowIfBlamed();
-                EndLocal(step);
-                ThrowIfStuck();
-                return Turn();
-            }
-            catch (Exception exception)
-            {
-                return Failed(exception);
-            }
-        }
+            run.EndLocal(with);
+            run.ThrowIfStuck();
+        }, step);
     }
 
     public TaskDone Finish()
@@ -119,10 +105,31 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 
     private void EnsureUsable() => ObjectDisposedException.ThrowIf(dead, this);
 
+    private TaskTurn Run<T>(Action<WorkflowInstance, T> code, T with) => Pump.Run(static (run, both) =>
+    {
+        try
+        {
+            run.ThrowIfBlamed();
+            run.piecesOfTurn = 0;
+            both.Code(run, both.With);
+            return run.Turn();
+        }
+        catch (Exception exception) // Whatever it is, the task fails and is tried again.
+        {
+            return run.Failed(exception);
+        }
+    }, (Code: code, With: with));
+
     private void RunLive(TaskNews news)
     {
         Begin(news.Now, news.StartedEventId, news.HistorySize, news.SuggestContinueAsNew);
-        issued.Clear(); // An asked task that left no trace had none.
+        if (awaitsOwnTask && HasCommands())
+        {
+            // A task that left no trace had none. This one's were refused, and the code has gone on as if they were not.
+            throw new InvalidOperationException($"{Author}: the commands of its last task are not in its history; another instance must be made.");
+        }
+
+        issued.Clear();
         messages.Clear();
         (awaitsOwnTask, inTask) = (true, true);
         replaying = false;
@@ -135,14 +142,28 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         ThrowIfStuck();
     }
 
+    private bool HasCommands()
+    {
+        foreach (var command in issued)
+        {
+            if (!command.Withdrawn)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Runs the code on what it has not seen.</summary>
     private void Activate(IReadOnlyList<UpdateRequest> updates, bool validates)
     {
+        piecesOfTurn = 0; // Of each task anew: a long history is no loop.
         var first = main is null && unread.Count > 0;
         var hasNews = unread.Count > 0;
         foreach (var unseen in unread)
         {
-            Apply(unseen);
+            Post(static state => state.Run.Apply(state.News), (Run: this, News: unseen));
         }
 
         unread.Clear();
@@ -180,6 +201,10 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         while (!closed && Pump.RunNext())
         {
             ThrowIfBlamed();
+            if (++piecesOfTurn > MostPieces)
+            {
+                throw new InvalidOperationException($"{Author} goes on and on without waiting for anything: {MostPieces} pieces of its code ran in one turn.");
+            }
         }
 
         ThrowIfBlamed();

@@ -42,6 +42,19 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_delay_of_the_machine_in_a_handler_is_found()
+    {
+        using var server = Scripted.Start(static self =>
+        {
+            self.OnSay = static _ => Task.Delay(TimeSpan.FromHours(1));
+            return Workflow.WaitConditionAsync(static () => false);
+        });
+        server.Task();
+        server.Signal("Say", "go");
+        Assert.StartsWith("Workflow 'Scripted' (sky-map-7) awaits Task.Delay", server.Task().Failed!.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Work_on_another_thread_is_found()
     {
         using var gate = new ManualResetEventSlim();
@@ -169,6 +182,49 @@ public sealed class GuardTests
         Assert.Same(before, SynchronizationContext.Current);
     }
 
+    [Theory] // A grain's turn has a scheduler of its own, to which continuations would go.
+    [InlineData(false), InlineData(true)]
+    public async Task The_scheduler_of_the_caller_changes_nothing(bool exclusive)
+    {
+        var scheduler = exclusive ? new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler : TaskScheduler.Default;
+        await Task.Factory.StartNew(static () =>
+        {
+            using var server = Scripted.Start(static async self =>
+            {
+                self.Heard.Add($"{TaskScheduler.Current == TaskScheduler.Default}");
+                await Workflow.WhenAllAsync(Workflow.DelayAsync(TimeSpan.FromSeconds(1)), Workflow.DelayAsync(TimeSpan.FromSeconds(2)));
+                await PauseAsync();
+            });
+            server.Task();
+            server.Fire("1");
+            server.Fire("2");
+            server.Task();
+            server.Fire("3");
+            server.Task();
+            Assert.Equal("end", server.Result<string>());
+            Assert.Equal(["True"], server.Ask<string[]>("Words"));
+        }, CancellationToken.None, TaskCreationOptions.None, scheduler);
+
+        static async Task PauseAsync() => await Workflow.DelayAsync(TimeSpan.FromSeconds(3)).ConfigureAwait(false);
+    }
+
+    [Fact]
+    public void Values_of_a_flow_stay_in_it()
+    {
+        var flow = new AsyncLocal<string?>();
+        using var server = Scripted.Start(self =>
+        {
+            self.OnSay = word => { flow.Value = word; return Task.CompletedTask; };
+            return Workflow.WaitConditionAsync(() => self.Heard.Count > 1 && flow.Value is null);
+        });
+        server.Task();
+        server.Signal("Say", "one");
+        server.Signal("Say", "two");
+        server.Task();
+        Assert.Null(flow.Value);
+        Assert.Equal("end", server.Result<string>());
+    }
+
     [Fact]
     public void Blocking_on_the_context_is_refused()
     {
@@ -181,11 +237,36 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_loop_without_an_end_is_found()
+    {
+        var message = FailureOf(static async () =>
+        {
+            while (Workflow.InWorkflow)
+            {
+                await Task.Yield();
+            }
+        });
+        Assert.Contains("goes on and on without waiting for anything", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gap_in_the_events_is_refused()
     {
         using var server = Scripted.Start(static _ => Task.CompletedTask);
         server.History[0] = server.History[0] with { Id = 2 };
         Assert.Equal("Event 2 came where event 1 was due.", server.Task().Failed!.Failure.Message);
+    }
+
+    [Fact]
+    public void An_instance_whose_commands_were_refused_is_of_no_more_use()
+    {
+        using var server = Scripted.Start(static _ => Workflow.DelayAsync(TimeSpan.FromSeconds(1)));
+        server.Begin();
+        server.Warm.Finish();
+        server.Add(new WorkflowTaskFailed(2, 3, WorkflowTaskFailedCause.UnhandledCommand, null, "test"));
+        Assert.Contains("the commands of its last task are not in its history", server.Warm.Begin(
+            new([], FakeServer.Noon, 9, 0, SuggestContinueAsNew: false, [], [])).Failed!.Failure.Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => server.Query("Words"));
     }
 
     [Fact]

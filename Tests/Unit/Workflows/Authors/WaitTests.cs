@@ -177,6 +177,23 @@ public sealed class WaitTests
     }
 
     [Fact]
+    public void News_is_told_in_its_order()
+    {
+        using var server = Scripted.Start(static self =>
+        {
+            Workflow.CancellationToken.Register(() => self.Heard.Add("cancel"));
+            return Workflow.DelayAsync(TimeSpan.FromMinutes(1));
+        });
+        server.Task();
+        server.Signal("Say", "before");
+        server.Cancel();
+        server.Signal("Say", "after");
+        server.Task();
+        Assert.Equal(["before", "cancel", "after"], server.Ask<string[]>("Words"));
+        Assert.IsType<WorkflowExecutionCanceled>(server.Last);
+    }
+
+    [Fact]
     public void Time_stands_still_within_a_task()
     {
         using var server = Scripted.Start(async self =>

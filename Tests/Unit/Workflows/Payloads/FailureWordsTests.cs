@@ -61,7 +61,7 @@ public sealed class FailureWordsTests
 
     [Fact]
     public void A_failure_says_itself_and_its_causes_in_one_line() => Assert.Equal(
-        "TerminatedFailure { Message = over, StackTrace = , Cause = TerminatedFailure { Message = first, StackTrace = , Cause = , EncodedAttributes =  }, EncodedAttributes =  }",
+        "TerminatedFailure { Message = over, Cause = TerminatedFailure { Message = first } }",
         new TerminatedFailure("over", Cause: new TerminatedFailure("first")).ToString());
 
     private sealed class Text(FailureText text) : IPayloadTransform

@@ -219,7 +219,7 @@ public sealed class PayloadPipelineTests
         _ => null,
     });
 
-    private static IOptions<WorkflowOptions> Settings() => Options.Create(new WorkflowOptions { LargePayload = Large });
+    private static IOptions<WorkflowEngineOptions> Settings() => Options.Create(new WorkflowEngineOptions { LargePayload = Large });
 
     // A name that a text file could hold: lone surrogates are no metadata.
     private static string Text(string drawn) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(drawn));

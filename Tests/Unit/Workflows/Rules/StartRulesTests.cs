@@ -39,6 +39,19 @@ public sealed class StartRulesTests
         Assert.Equal("run-1", RunStory.Of(Ask.Next()).Do(new Start(Ask.Start())).Taken().Unchanged().Last.RunId);
 
     [Fact]
+    public void The_same_request_is_the_same_start_after_others_came()
+    {
+        var story = RunStory.Of(Ask.Complete()).Do(new Start(Ask.Start("start-2"))).Task(Ask.Complete()).Do(new Start(Ask.Start("start-1")));
+        Assert.Equal("run-1", story.Taken().Unchanged().Last.RunId);
+        for (var n = 3; n < 40; n++)
+        {
+            story.Do(new Start(Ask.Start($"start-{n}"))).Task(Ask.Complete());
+        }
+
+        Assert.Equal(16, story.State.EarlierStarts.Count);
+    }
+
+    [Fact]
     public void An_open_run_is_in_the_way()
     {
         var story = RunStory.Begin().Do(new Start(Ask.Start("start-2"))).Refused(WorkflowRefusalCode.AlreadyStarted);
@@ -178,7 +191,7 @@ public sealed class StartRulesTests
             "time" => sound with { RunTimeout = TimeSpan.FromSeconds(-1) },
             "delay" => sound with { Delay = TimeSpan.FromSeconds(-1) },
             "retry" => sound with { RetryPolicy = new() { MaximumAttempts = -1 } },
-            "reuse" => sound with { IdReusePolicy = 0 },
+            "reuse" => sound with { IdReusePolicy = (WorkflowIdReusePolicy)0 },
             _ => sound with { IdConflictPolicy = (WorkflowIdConflictPolicy)9 },
         };
         new RunStory().Do(new Start(request)).Refused(WorkflowRefusalCode.Invalid);

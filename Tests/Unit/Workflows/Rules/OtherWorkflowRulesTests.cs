@@ -1,6 +1,6 @@
 namespace Svom.Workflows;
 
-public sealed class OtherWorkflowTests
+public sealed class OtherWorkflowRulesTests
 {
     private const string ChildRun = "child-run";
 
@@ -103,8 +103,25 @@ public sealed class OtherWorkflowTests
     {
         var parent = RunStory.Of(Ask.Child());
         var other = RunStory.Begin().Do(new Start(Assert.IsType<StartChildMessage>(Assert.IsType<Tell>(parent.Last.Effects[0]).Message).Request));
-        other.Refused(WorkflowRefusalCode.AlreadyStarted).Owes("burst-1!ChildNotBegun");
+        other.Taken().Owes("burst-1!ChildNotBegun");
         parent.Do(Heard(other)).Adds(5, "StartChildFailed>5 TaskScheduled");
+    }
+
+    [Fact]
+    public void A_child_that_was_refused_stays_refused()
+    {
+        var start = new Start(Assert.IsType<StartChildMessage>(Assert.IsType<Tell>(RunStory.Of(Ask.Child()).Last.Effects[0]).Message).Request);
+        var child = RunStory.Begin().Do(start).Taken().Owes("burst-1!ChildNotBegun");
+        Assert.Equal(("StartRefused", null), (child.Written, child.Last.RunId));
+        child.Do(Ask.Terminate()).Do(start).Taken().Unchanged().Owes("burst-1!ChildNotBegun"); // The same message again, once the id is free.
+    }
+
+    [Fact]
+    public void A_child_that_makes_no_sense_is_refused_before_any_run()
+    {
+        var start = new Start(Assert.IsType<StartChildMessage>(Assert.IsType<Tell>(RunStory.Of(Ask.Child()).Last.Effects[0]).Message).Request with { WorkflowType = "" });
+        var child = new RunStory().Do(start).Taken().Owes("burst-1!ChildNotBegun");
+        Assert.Null(child.State.Run);
     }
 
     [Fact]
@@ -129,7 +146,7 @@ public sealed class OtherWorkflowTests
         var sender = RunStory.Of(Ask.Outward()).Adds(4, "SignalExternalInitiated").Owes("other-1!Signal");
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
         var receiver = RunStory.Of().Do(message.Input).Adds(4, "Signaled TaskScheduled");
-        var answer = WorkflowRules.Answer(message.ReplyTo!, receiver.Last);
+        var answer = WorkflowRules.Answer(message.ReplyTo!, receiver.Last.Refusal);
         Assert.Equal("burst-1", answer.WorkflowId);
         sender.Do(InputOf(answer)).Adds(5, "ExternalSignaled>5 TaskScheduled").Do(InputOf(answer)).Taken().Unchanged();
         receiver.Do(message.Input).Taken().Unchanged();
@@ -140,7 +157,7 @@ public sealed class OtherWorkflowTests
     {
         var sender = RunStory.Of(Ask.Outward());
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last))).Adds(5, "SignalExternalFailed>5:WorkflowNotFound TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last.Refusal))).Adds(5, "SignalExternalFailed>5:WorkflowNotFound TaskScheduled");
     }
 
     [Fact]
@@ -149,7 +166,7 @@ public sealed class OtherWorkflowTests
         var sender = RunStory.Of(Ask.Outward());
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
         var full = new RunStory { Limits = new() { Signals = 0 } }.Do(new Start(Ask.Start())).Do(message.Input);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, full.Last))).Adds(5, "SignalExternalFailed>5:SignalCountLimitExceeded TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, full.Last.Refusal))).Adds(5, "SignalExternalFailed>5:SignalCountLimitExceeded TaskScheduled");
     }
 
     [Fact]
@@ -159,7 +176,7 @@ public sealed class OtherWorkflowTests
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
         var receiver = RunStory.Of().Do(message.Input).Adds(4, "CancelRequested TaskScheduled");
         Assert.Equal(5, receiver.Event<WorkflowExecutionCancelRequested>().ExternalInitiatedEventId);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, receiver.Last))).Adds(5, "ExternalCancelRequested>5 TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, receiver.Last.Refusal))).Adds(5, "ExternalCancelRequested>5 TaskScheduled");
         receiver.Do(message.Input).Taken().Unchanged();
     }
 
@@ -168,7 +185,7 @@ public sealed class OtherWorkflowTests
     {
         var sender = RunStory.Of(Ask.CancelOther());
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(sender.Last.Effects[0]).Message);
-        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last))).Adds(5, "RequestCancelExternalFailed>5:WorkflowNotFound TaskScheduled");
+        sender.Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, new RunStory().Do(message.Input).Last.Refusal))).Adds(5, "RequestCancelExternalFailed>5:WorkflowNotFound TaskScheduled");
     }
 
     [Fact]
@@ -186,7 +203,7 @@ public sealed class OtherWorkflowTests
     {
         var story = RunStory.Of(Ask.Outward("burst-1"));
         var message = Assert.IsType<InputMessage>(Assert.IsType<Tell>(story.Last.Effects[0]).Message);
-        story.Do(message.Input).Adds(5, "Signaled TaskScheduled").Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, story.Last))).Adds(7, "ExternalSignaled>5");
+        story.Do(message.Input).Adds(5, "Signaled TaskScheduled").Do(InputOf(WorkflowRules.Answer(message.ReplyTo!, story.Last.Refusal))).Adds(7, "ExternalSignaled>5");
     }
 
     [Fact]
