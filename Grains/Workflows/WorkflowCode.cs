@@ -222,6 +222,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
 
         var decision = turn.Decide(new FinishTask(outcome, [.. asked]));
+        var answered = asked;
         (taskOpen, localOpen, asked) = (false, done.LocalWork, []);
         if (traceless is { } began && began.Turn == turn && outcome is TaskDone && turn.Records.Skip(began.Mark).All(static record => record is TaskScheduled or TaskBegun or TaskEnded))
         {
@@ -229,7 +230,8 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
         else if (!decision.Records.Any(static record => record is EventRecorded { Event.Attributes: WorkflowTaskCompleted }))
         {
-            Drop(); // The rules did not take it: the code has come further than its history.
+            asked = answered; // The rules did not take it: the code has come further than its history, and is asked again.
+            Drop();
         }
     }
 
