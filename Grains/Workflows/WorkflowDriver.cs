@@ -89,9 +89,14 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             return;
         }
 
-        if (code.IsBusy || attempts.Any || localSteps.Any || waiters.Any || inbox.IsBusy)
+        if (code.IsBusy || localSteps.Any || inbox.IsBusy)
         {
-            services.Warm.Touch(this);
+            services.Warm.Keep(this);
+        }
+        else if (attempts.Any || waiters.Any)
+        {
+            code.Drop(); // The grain stays for those who wait; the code is replayed when it has news.
+            services.Warm.Keep(this);
         }
         else
         {
