@@ -199,7 +199,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
             return;
         }
 
-        if (step.Waits && !HasReasonToGoOn(run))
+        if (step is { Waits: true, Asks: false } && !HasReasonToGoOn(run))
         {
             localOpen = true;
             if (run.Task is { Speculative: true })

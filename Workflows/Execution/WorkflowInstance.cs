@@ -221,7 +221,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     {
         ThrowIfBlamed();
         var (toRun, toStop) = TakeLocals();
-        return new(toRun, toStop, Waits: !closed && HasOpenLocals(), null);
+        return new(toRun, toStop, Waits: !closed && HasOpenLocals(), null) { Asks = issued.Exists(static entry => !entry.Withdrawn && entry.Command is not RecordMarker) };
     }
 
     private TaskTurn Failed(Exception exception)
