@@ -9,8 +9,8 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
     /// <summary>Runs one attempt of an activity.</summary>
     /// <param name="beat">Takes its signs of life; called from any thread.</param>
     /// <param name="stop">The activity should stop.</param>
-    /// <returns>How it ended; null when somebody else will say so.</returns>
-    public async Task<WorkflowInput?> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
+    /// <returns>How it ended, or that somebody else will say so.</returns>
+    public async Task<AttemptNews> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
     {
         var (id, attempt) = (activity.ScheduledEventId, activity.Attempt);
         using var beats = new Heartbeats(activity, worker, time, beat);
@@ -25,7 +25,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         }
         catch (CompleteAsyncException)
         {
-            return null;
+            return new AttemptHandedOn(id, attempt, worker);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -163,7 +163,7 @@ internal sealed class WorkflowAttempts(
             }
             else if (news is not null)
             {
-                await put(new InputItem(news is AttemptNews ended ? ended with { RunId = key.RunId } : news));
+                await put(new InputItem(news with { RunId = key.RunId }));
             }
         }
         catch (Exception failure)
@@ -238,7 +238,7 @@ internal sealed class WorkflowAttempts(
     }
 
     private bool IsAlive(AttemptKey key, string worker) =>
-        worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker);
+        worker == ActivityRules.Elsewhere || (worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker));
 
     private AttemptKey Key(OfferAttempt offer) => new(address, offer.RunId, offer.ScheduledEventId, offer.Attempt);
 }
