@@ -238,7 +238,7 @@ internal sealed class WorkflowAttempts(
     }
 
     private bool IsAlive(AttemptKey key, string worker) =>
-        worker == ActivityRules.Elsewhere || (worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker));
+        worker == AttemptHandedOn.Elsewhere || (worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker));
 
     private AttemptKey Key(OfferAttempt offer) => new(address, offer.RunId, offer.ScheduledEventId, offer.Attempt);
 }

@@ -150,7 +150,9 @@ internal sealed class Kitchen
         var stop = CancellationTokenSource.CreateLinkedTokenSource(token);
         var work = TryAsync(Do.Seq(step.Steps[0]), stop.Token);
         await DoAsync(step.Steps[1], token);
-        await stop.CancelAsync();
+#pragma warning disable CA1849, MA0042, S6966, VSTHRD103 // CancelAsync leaves the workflow's own thread.
+        stop.Cancel();
+#pragma warning restore CA1849, MA0042, S6966, VSTHRD103
         return await work;
     }
 }

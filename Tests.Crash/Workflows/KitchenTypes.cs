@@ -7,7 +7,7 @@ namespace Svom.Crash;
 internal static class KitchenTypes
 {
     public static void Add(IServiceCollection services) =>
-        services.AddWorkflow<Greeter>().AddWorkflow<Dynamic>().AddWorkflow<Quiet>().AddWorkflow<Chain>().AddWorkflow<BadOptions>();
+        services.AddWorkflow<Greeter>().AddWorkflow<Dynamic>().AddWorkflow<Quiet>().AddWorkflow<Chain>().AddWorkflow<BadOptions>().AddActivities<GreeterWork>();
 }
 
 /// <summary>Typed all the way; its constructor takes what the run method takes.</summary>
@@ -27,7 +27,7 @@ internal sealed class Greeter(string name, int times)
     public async Task<Greeting> RunAsync(string name, int times)
     {
         await Workflow.WaitConditionAsync(() => stop >= times);
-        return new(name, await Workflow.ExecuteLocalActivityAsync(() => Add(stop, times), new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) }));
+        return new(name, await Workflow.ExecuteLocalActivityAsync(() => GreeterWork.Add(stop, times), new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) }));
     }
 
     [WorkflowSignal]
@@ -44,6 +44,10 @@ internal sealed class Greeter(string name, int times)
         return stop += by;
     }
 
+}
+
+internal sealed class GreeterWork
+{
     [Activity("greeter-add")]
     public static int Add(int one, int other) => one + other;
 }

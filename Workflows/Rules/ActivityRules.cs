@@ -9,9 +9,6 @@ internal static class ActivityRules
     /// <summary>Type of the failure of an attempt whose silo died.</summary>
     public const string WorkerLost = "WorkerLost";
 
-    /// <summary>Worker of an attempt that somebody else ends, by its token.</summary>
-    public const string Elsewhere = "elsewhere";
-
     public static WorkflowDecision Begin(DecisionRun run, BeginAttempt input)
     {
         if (Find(run, input.RunId, input.ScheduledEventId) is not { } activity || activity.Attempt != input.Attempt)
@@ -60,7 +57,7 @@ internal static class ActivityRules
                 run.Write(new AttemptBeaten(activity.ScheduledEventId, activity.Attempt, beat.Details, run.Now));
                 break;
             case AttemptHandedOn:
-                run.Write(activity.Begun with { Worker = Elsewhere });
+                run.Write(activity.Begun with { Worker = AttemptHandedOn.Elsewhere });
                 break;
             case AttemptLost lost: // No pause: nothing is wrong with the work itself.
                 Fail(run, activity, new ApplicationFailure("Whoever ran the attempt is gone.", WorkerLost, NonRetryable: false, [], TimeSpan.Zero), lost.Identity);

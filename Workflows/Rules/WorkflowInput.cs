@@ -111,7 +111,11 @@ public sealed record AttemptCanceled(long ScheduledEventId, int? Attempt, string
 public sealed record AttemptBeat(long ScheduledEventId, int? Attempt, string Identity, ImmutableArray<Payload> Details) : AttemptNews(ScheduledEventId, Attempt, Identity);
 
 /// <summary>The attempt goes on elsewhere: whoever has its token ends it. The life of the silo that began it no longer matters.</summary>
-public sealed record AttemptHandedOn(long ScheduledEventId, int? Attempt, string Identity) : AttemptNews(ScheduledEventId, Attempt, Identity);
+public sealed record AttemptHandedOn(long ScheduledEventId, int? Attempt, string Identity) : AttemptNews(ScheduledEventId, Attempt, Identity)
+{
+    /// <summary>The worker of such an attempt.</summary>
+    public const string Elsewhere = "elsewhere";
+}
 
 /// <summary>The silo that ran it is dead: the next attempt begins at once, without a pause; it counts as an attempt.</summary>
 public sealed record AttemptLost(long ScheduledEventId, int? Attempt, string Identity) : AttemptNews(ScheduledEventId, Attempt, Identity);

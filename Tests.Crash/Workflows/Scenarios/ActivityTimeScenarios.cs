@@ -14,10 +14,8 @@ internal static class ActivityTimeScenarios
         new("time-schedule-to-close", "activity(timeout:ScheduleToClose/Timeout)", s => s.RunAsync(Do.Activity("a", Act.Hang) with { ScheduleToClose = 80 })) { CountsAttempts = true },
         new("time-schedule-to-close-and-start-to-close-equal", "activity(timeout:ScheduleToClose/Timeout)",
             s => s.RunAsync(Do.Activity("a", Act.Hang) with { ScheduleToClose = 90, StartToClose = 90 })) { CountsAttempts = true },
-        new("time-schedule-to-close-ends-retries", "activity(Broken:a fails/Timeout)",
-            s => s.RunAsync(Do.Activity("a", fails: 99) with { ScheduleToClose = 100, Pause = 30 })) { CountsAttempts = true },
-        new("time-schedule-to-start", "activity(timeout:ScheduleToStart/Timeout)",
-            s => s.RunAsync(Do.Activity("a") with { ScheduleToStart = 60, StartToClose = 60_000, Queue = "nobody" })) { Loose = true, OneLife = true },
+        new("time-schedule-to-close-ends-retries", "activity(timeout:ScheduleToClose(Broken:a fails)/Timeout)",
+            s => s.RunAsync(Do.Activity("a", fails: 99) with { ScheduleToClose = 1500, Pause = 400 })) { CountsAttempts = true },
         new("time-heartbeat", "activity(timeout:Heartbeat/MaximumAttemptsReached)",
             s => s.RunAsync(Do.Activity("a", Act.Hang) with { Heartbeat = 60, Attempts = 1 })) { CountsAttempts = true },
         new("time-heartbeat-kept-alive", "a", async s =>

@@ -65,7 +65,7 @@ internal static class UpdateScenarios
 
             var answer = s.AskAsync(Do.Timer(600_000), "u");
             await s.TerminateAsync();
-            return $"{(await answer) switch { "refused:NotFound" => "update(AcceptedUpdateCompletedWorkflow:", var said => said[..40] }} {await Stage.ResultAsync(handle)}";
+            return $"{(await answer) switch { "refused:NotFound" => "update(AcceptedUpdateCompletedWorkflow:", var said => said[..39] }} {await Stage.ResultAsync(handle)}";
         }),
         new("update-closes-the-run", "u:hello hello", async s =>
         {
