@@ -13,7 +13,7 @@ internal sealed record ScenarioReport(string Name, string Outcome, string[] Hist
     public static async Task<ScenarioReport> OfAsync(Scenario scenario, Stage stage, string outcome, bool attempts)
     {
         var (lines, faults) = (new List<string>(), new List<string>());
-        foreach (var (id, first) in stage.Watched.SelectMany(static pair => pair.Value.Select(run => (pair.Key, run))))
+        foreach (var (id, first) in stage.Watched.OrderBy(static pair => pair.Key, StringComparer.Ordinal).SelectMany(static pair => pair.Value.Select(run => (pair.Key, run))))
         {
             var runs = new HashSet<string>(StringComparer.Ordinal);
             for (var run = first; ;)

@@ -36,14 +36,17 @@ internal sealed class Stage(Scenario scenario, WorkflowClient client, IGrainFact
 
     public void Watch(string workflowId, string? runId = null)
     {
-        if (!watched.TryGetValue(workflowId, out var runs))
+        lock (watched)
         {
-            watched[workflowId] = runs = [];
-        }
+            if (!watched.TryGetValue(workflowId, out var runs))
+            {
+                watched[workflowId] = runs = [];
+            }
 
-        if (!runs.Contains(runId))
-        {
-            runs.Add(runId);
+            if (!runs.Contains(runId))
+            {
+                runs.Add(runId);
+            }
         }
     }
 

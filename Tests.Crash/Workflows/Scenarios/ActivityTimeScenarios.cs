@@ -14,13 +14,13 @@ internal static class ActivityTimeScenarios
         new("time-schedule-to-close", "activity(timeout:ScheduleToClose/Timeout)", s => s.RunAsync(Do.Activity("a", Act.Hang) with { ScheduleToClose = 80 })) { CountsAttempts = true },
         new("time-schedule-to-close-and-start-to-close-equal", "activity(timeout:ScheduleToClose/Timeout)",
             s => s.RunAsync(Do.Activity("a", Act.Hang) with { ScheduleToClose = 90, StartToClose = 90 })) { CountsAttempts = true },
-        new("time-schedule-to-close-ends-retries", "activity(timeout:ScheduleToClose(Broken:a fails)/Timeout)",
-            s => s.RunAsync(Do.Activity("a", fails: 99) with { ScheduleToClose = 1500, Pause = 400 })) { CountsAttempts = true },
+        new("time-schedule-to-close-ends-retries", "activity(Broken:a fails/Timeout)",
+            s => s.RunAsync(Do.Activity("a", fails: 99) with { ScheduleToClose = 4000, Pause = 3000 })) { CountsAttempts = true },
         new("time-heartbeat", "activity(timeout:Heartbeat/MaximumAttemptsReached)",
             s => s.RunAsync(Do.Activity("a", Act.Hang) with { Heartbeat = 60, Attempts = 1 })) { CountsAttempts = true },
         new("time-heartbeat-kept-alive", "a", async s =>
         {
-            var handle = await s.StartAsync(Do.All(Do.Activity("a", Act.Beat) with { Heartbeat = 400, StartToClose = 60_000 }, Do.Timer(900)));
+            var handle = await s.StartAsync(Do.All(Do.Activity("a", Act.Beat) with { Heartbeat = 1500, StartToClose = 60_000 }, Do.Timer(2500)));
             await s.UntilAsync<TimerFired>();
             s.Open("a");
             return (await Stage.ResultAsync(handle)).Split('|')[0].Trim('[');
@@ -32,7 +32,7 @@ internal static class ActivityTimeScenarios
             s.Open("a");
             await s.SayAsync("go", "");
             return (await Stage.ResultAsync(handle)).Trim();
-        }) { CountsAttempts = true },
+        }) { CountsAttempts = true, Unordered = true },
         new("time-run-ends-activity", "timeout:StartToClose", s => s.RunAsync(Do.Activity("a", Act.Hang), static o => o with { RunTimeout = TimeSpan.FromMilliseconds(150) })) { Loose = true },
         new("time-bad-options", "ArgumentException", async s =>
         {
