@@ -56,6 +56,11 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
             }
 
             var retry = Retry.After(request.RetryPolicy ?? new RetryPolicy(), attempt, failure.Failure!, time.GetUtcNow(), end, stop.IsCancellationRequested);
+            if (retry.State == RetryState.CancelRequested)
+            {
+                return Stopped(request, attempt);
+            }
+
             if (retry.At is not { } next)
             {
                 return new(request.Sequence, request.ActivityType, attempt, null, failure.Failure);
