@@ -6,7 +6,7 @@ namespace Svom.Workflows;
 /// The code of a workflow's newest run, and how far it has come. It runs within a turn: what it wants is decided in the same turn
 /// that holds its news. When a turn is thrown away the code is too, and is replayed from what the store has.
 /// </summary>
-internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress address) : IDisposable
+internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress address, Action nudge) : IDisposable
 {
     // A task that completes schedules the next when news came meanwhile; without an end to that, a workflow could hold its turn for ever.
     private const int TasksATurn = 100;
@@ -131,7 +131,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private static bool IsReady(WorkflowTaskState task, DateTimeOffset now) => task.NotBefore is not { } at || at <= now;
 
     private bool HasTask(RunState run, DateTimeOffset now) =>
-        run.Task is { } task ? IsReady(task, now) : localOpen || (Updates.Count > 0 && run.NextEventId > 2);
+        run.Task is { } task ? IsReady(task, now) : localOpen || instance is { IsBlamed: true } || (Updates.Count > 0 && run.NextEventId > 2);
 
     // The task goes on with the ends of its local activities; news ends it early, so that the code hears of it.
     private bool HasReasonToGoOn(RunState run) => ended.Count > 0 || run.Buffered.Count > 0 || Updates.Count > 0;
@@ -169,7 +169,12 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         var own = news.FindIndex(written => written.Id == task.StartedEventId);
         unseen = own >= 0 ? news[own..] : [];
         news = own >= 0 ? news[..own] : news;
-        instance ??= WorkflowInstance.Create(definition, Identity(run), services.Converter);
+        if (instance is null)
+        {
+            instance = WorkflowInstance.Create(definition, Identity(run), services.Converter);
+            instance.WhenBlamed = nudge;
+        }
+
         asked = [.. Updates];
         Updates.Clear();
         ended.Clear();

@@ -40,7 +40,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         gone = leaving.Token;
         inbox = new(HandleAsync);
         stream = new(services.Store, address, services.Format);
-        code = new(services, address);
+        code = new(services, address, () => _ = Task.Factory.StartNew(GoOnAsync, CancellationToken.None, TaskCreationOptions.None, scheduler));
         attempts = new(services, address, PutAsync, scheduler, gone);
         localSteps = new(services, address, PutAsync, gone);
     }

@@ -33,6 +33,10 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 
     public long NextEventId { get; private set; } = 1;
 
+    public bool IsBlamed => Volatile.Read(ref foreign) is not null;
+
+    public Action? WhenBlamed { get; set; }
+
     internal WorkflowPump Pump { get; }
 
     internal IPayloadConverter Converter { get; }
