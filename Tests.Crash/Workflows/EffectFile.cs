@@ -21,6 +21,26 @@ internal sealed class EffectFile(string path) : IDisposable
         }
     }
 
+    /// <summary>Keeps a token where another life of the process finds it, as whoever ends an activity from elsewhere does.</summary>
+    public void Keep(string workflowId, string activity, byte[] token)
+    {
+        lock (gate)
+        {
+            File.AppendAllText($"{path}.tokens", $"{workflowId}\t{activity}\t{Convert.ToBase64String(token)}\n");
+        }
+
+        Places.Tokens[(workflowId, activity)] = token;
+    }
+
+    /// <summary>Tokens of the lives before.</summary>
+    public static void ReadTokens(string path)
+    {
+        foreach (var parts in File.Exists($"{path}.tokens") ? File.ReadAllLines($"{path}.tokens").Select(static line => line.Split('\t')) : [])
+        {
+            Places.Tokens[(parts[0], parts[1])] = Convert.FromBase64String(parts[2]);
+        }
+    }
+
     public static Effect[] Read(string path)
     {
         using var file = new StreamReader(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Read, FileShare.ReadWrite));

@@ -34,6 +34,7 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
             _ = plan.Database is null ? silo.UseSqliteGrainState() : silo.UsePostgresGrainState();
             silo.AddPacketStream();
         });
+        EffectFile.ReadTokens(plan.Effects);
         var folder = DataFolder.Open(plan.Folder);
         _ = plan.Database is null ? builder.Services.AddSqliteStorage(folder) : builder.Services.AddPostgresStorage(folder);
         var store = builder.Services.Last(static service => service.ServiceType == typeof(IEventStore)).ImplementationFactory!;

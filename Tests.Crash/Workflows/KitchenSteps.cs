@@ -123,6 +123,12 @@ internal static class KitchenSteps
                 await Task.Delay(1);
 #pragma warning restore RS0030
                 return "slept";
+            case "cancel":
+                var stop = new CancellationTokenSource();
+                var timer = Workflow.DelayAsync(TimeSpan.FromMinutes(10), stop.Token);
+                await stop.CancelAsync(); // Cancels on a thread of its own.
+                await timer;
+                return "never";
             default:
                 await Task.Run(static () => { });
                 return "ran";

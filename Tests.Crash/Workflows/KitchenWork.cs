@@ -29,7 +29,7 @@ internal sealed class KitchenWork(EffectFile effects)
                 await Places.GateAsync(info.Workflow.WorkflowId, step.Name);
                 return step.Name;
             case Act.Elsewhere:
-                Places.Tokens[(info.Workflow.WorkflowId, step.Name)] = info.TaskToken.ToArray();
+                effects.Keep(info.Workflow.WorkflowId, step.Name, info.TaskToken.ToArray());
                 throw new CompleteAsyncException();
             case Act.Beat:
                 for (var gate = Places.GateAsync(info.Workflow.WorkflowId, step.Name); !gate.IsCompleted; await Task.WhenAny(gate, Task.Delay(10, stop)))

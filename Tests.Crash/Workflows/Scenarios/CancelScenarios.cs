@@ -16,7 +16,7 @@ internal static class CancelScenarios
         new("cancel-an-activity-in-its-pause", "canceled", s => CancelledAsync(s, Do.Activity("a", fails: 99) with { Pause = 600_000 }, "attempt 2, begins")),
         new("cancel-a-child", "canceled", async s =>
         {
-            var handle = await s.StartAsync(Do.Child("/c", Do.Wait("never")));
+            var handle = await s.StartAsync(Do.Child("/c", Do.Wait("never")) with { Cancel = 2 });
             await s.UntilAsync<ChildWorkflowExecutionStarted>();
             s.Watch($"{s.Id}/c");
             await s.CancelAsync();

@@ -11,7 +11,7 @@ internal static class UpdateScenarios
         new("update-takes-time", "u:t go", async s => await AroundAsync(s, () => s.AskAsync(Do.Timer(20), "u"))),
         new("update-runs-activity", "u:a go", async s => await AroundAsync(s, () => s.AskAsync(Do.Activity("a"), "u"))),
         new("update-runs-local-activity", "u:a go", async s => await AroundAsync(s, () => s.AskAsync(Do.Local("a"), "u"))),
-        new("update-rejected", "update(Rejected:no) go", async s => await AroundAsync(s, () => s.AskAsync(Do.Say("x") with { Text = "no" }, "u"))),
+        new("update-rejected", "update(Rejected:no) go", async s => await AroundAsync(s, () => s.AskAsync(Do.Say("x") with { Text = "no" }, "u"))) { OneLife = true },
         new("update-rejected-leaves-no-trace", "same go", async s => await AroundAsync(s, async () =>
         {
             var before = (await s.Handle().DescribeAsync()).HistoryLength;
@@ -19,7 +19,7 @@ internal static class UpdateScenarios
             await s.AskAsync(Do.Say("x") with { Text = "no" }, "u2");
             return before == (await s.Handle().DescribeAsync()).HistoryLength ? "same" : "trace";
         })),
-        new("update-unknown-rejected", "update(UpdateNotFound go", async s => await AroundAsync(s, async () => (await s.AskAsync(Do.Say("x"), "u", update: "nothing")).Split(':')[0])),
+        new("update-unknown-rejected", "update(UpdateNotFound go", async s => await AroundAsync(s, async () => (await s.AskAsync(Do.Say("x"), "u", update: "nothing")).Split(':')[0])) { OneLife = true },
         new("update-fails", "update(Broken:bad) go", async s => await AroundAsync(s, () => s.AskAsync(Do.Fail("bad"), "u"))),
         new("update-asked-twice", "u:a u:a go", async s => await AroundAsync(s, async () => $"{await s.AskAsync(Do.Activity("a"), "u")} {await s.AskAsync(Do.Activity("a"), "u")}")),
         new("update-asked-twice-at-once", "u:a u:a go", async s => await AroundAsync(s, async () => string.Join(' ', await Task.WhenAll(s.AskAsync(Do.Activity("a"), "u"), s.AskAsync(Do.Activity("a"), "u"))))),
@@ -103,7 +103,7 @@ internal static class UpdateScenarios
             return $"{(first.StartsWith("u1", StringComparison.Ordinal) ? first : "u1:t")} {await s.AskAsync(Do.Say("hello"), "u2")}";
         }) { OneLife = true },
         new("update-rejected-then-real", "update(Rejected:no) u2:a go", async s => await AroundAsync(s, async () =>
-            $"{await s.AskAsync(Do.Say("x") with { Text = "no" }, "u1")} {await s.AskAsync(Do.Activity("a"), "u2")}")),
+            $"{await s.AskAsync(Do.Say("x") with { Text = "no" }, "u1")} {await s.AskAsync(Do.Activity("a"), "u2")}")) { OneLife = true },
     ];
 
     private static async Task<string> AroundAsync(Stage s, Func<Task<string>> ask)
