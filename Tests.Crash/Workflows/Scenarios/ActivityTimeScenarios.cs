@@ -15,12 +15,12 @@ internal static class ActivityTimeScenarios
         new("time-schedule-to-close-and-start-to-close-equal", "activity(timeout:ScheduleToClose/Timeout)",
             s => s.RunAsync(Do.Activity("a", Act.Hang) with { ScheduleToClose = 90, StartToClose = 90 })) { CountsAttempts = true },
         new("time-schedule-to-close-ends-retries", "activity(Broken:a fails/Timeout)",
-            s => s.RunAsync(Do.Activity("a", fails: 99) with { ScheduleToClose = 4000, Pause = 3000 })) { CountsAttempts = true },
+            s => s.RunAsync(Do.Activity("a", fails: 99) with { ScheduleToClose = 60_000, Pause = 90_000 })) { CountsAttempts = true },
         new("time-heartbeat", "activity(timeout:Heartbeat/MaximumAttemptsReached)",
             s => s.RunAsync(Do.Activity("a", Act.Hang) with { Heartbeat = 60, Attempts = 1 })) { CountsAttempts = true },
         new("time-heartbeat-kept-alive", "a", async s =>
         {
-            var handle = await s.StartAsync(Do.All(Do.Activity("a", Act.Beat) with { Heartbeat = 1500, StartToClose = 60_000 }, Do.Timer(2500)));
+            var handle = await s.StartAsync(Do.All(Do.Activity("a", Act.Beat) with { Heartbeat = 3000, StartToClose = 60_000 }, Do.Timer(4500)));
             await s.UntilAsync<TimerFired>();
             s.Open("a");
             return (await Stage.ResultAsync(handle)).Split('|')[0].Trim('[');
