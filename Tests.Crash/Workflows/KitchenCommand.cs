@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Svom.Crash;
 
 /// <summary>
-/// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…] [book=PATH]</c>.
+/// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…|invented=SEED,COUNT] [book=PATH]</c>.
 /// Without a wall it writes <c>FOLDER/report.json</c> and ends well; with one it dies when every scenario is over or stands at it.
 /// With a book it says what differs from it; a book that is not there is written.
 /// </summary>
@@ -16,7 +16,9 @@ internal static class KitchenCommand
         var side = said.GetValueOrDefault("side") == "after" ? WallSide.After : WallSide.Before;
         var way = said.GetValueOrDefault("way", "cached");
         var plan = new KitchenPlan(folder, said.GetValueOrDefault("database"), wall, side, Evicts: way == "evicted");
-        var scenarios = AllScenarios.Of(killed: way == "killed", said.GetValueOrDefault("only"));
+        var scenarios = said.TryGetValue("invented", out var drawn) && drawn.Split(',') is [var seed, var count]
+            ? InventedScenarios.Of(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture))
+            : AllScenarios.Of(killed: way == "killed", said.GetValueOrDefault("only"));
         await using var host = await KitchenHost.StartAsync(plan);
         if (wall > 0)
         {

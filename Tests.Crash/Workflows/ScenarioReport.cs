@@ -20,7 +20,7 @@ internal sealed record ScenarioReport(string Name, string Outcome, string[] Hist
             {
                 var events = await stage.Client.GetWorkflowHandle(id, run).FetchHistoryAsync();
                 var texts = scenario.Loose ? [] : HistoryText.Of(events, attempts);
-                lines.Add($"{id[scenario.Name.Length..]}: {string.Join(' ', scenario.Unordered ? texts.Order(StringComparer.Ordinal) : texts)}");
+                lines.Add($"{id[scenario.Name.Length..]}: {string.Join(' ', scenario.Unordered ? texts.Select(WithoutTimer).Order(StringComparer.Ordinal) : texts)}");
                 faults.AddRange(HistoryCheck.Faults(events).Select(fault => $"{id}: {fault}"));
                 var next = WorkflowCalls.ToEnd("", RunStatus.Running, events[^1].Attributes).NextRunId;
                 if (next is null || !runs.Add(next))
@@ -35,11 +35,14 @@ internal sealed record ScenarioReport(string Name, string Outcome, string[] Hist
         return new(scenario.Name, outcome, [.. lines], [.. faults], []);
     }
 
+    // Timers are numbered in the order of asking, which in parallel work is a matter of the moment.
+    private static string WithoutTimer(string text) => text.StartsWith("Timer", StringComparison.Ordinal) ? text[..text.IndexOf('(', StringComparison.Ordinal)] : text;
+
     /// <summary>Effects of a scenario, by key: the names are the same in every run of it, the keys are not.</summary>
     public static string[] EffectsOf(string scenario, IEnumerable<Effect> effects) =>
         [.. effects.Where(effect => effect.WorkflowId == scenario || effect.WorkflowId.StartsWith(scenario + "/", StringComparison.Ordinal))
             .GroupBy(static effect => (effect.WorkflowId, effect.Activity, effect.Key))
-            .Select(group => $"{group.Key.WorkflowId[scenario.Length..]}:{group.Key.Activity}*{group.Count()}").Order(StringComparer.Ordinal)];
+            .Select(group => $"{group.Key.WorkflowId[scenario.Length..]}:{(group.Key.Key.Contains("/local/", StringComparison.Ordinal) ? ScenarioBook.LocalSign : "")}{group.Key.Activity}*{group.Count()}").Order(StringComparer.Ordinal)];
 
     public static void Write(string path, ScenarioReport[] reports) => File.WriteAllText(path, JsonSerializer.Serialize(reports, ReportJson.Default.ScenarioReportArray));
 
