@@ -61,7 +61,7 @@ internal static class Do
 
     public static Step Info(string what) => new(StepKind.Info, what);
 
-    /// <summary>Waits until no handler is under way.</summary>
+    /// <summary>Waits until no handler is under way, and nothing in the background.</summary>
     public static Step Handlers() => new(StepKind.Handlers);
 
     /// <summary>Begins it and goes on.</summary>

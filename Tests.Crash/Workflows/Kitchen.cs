@@ -95,6 +95,7 @@ internal sealed class Kitchen
             case StepKind.ContinueAsNew:
                 throw Workflow.CreateContinueAsNewException((Kitchen next) => next.RunAsync(step.Steps[0]), KitchenSteps.Continuation(step));
             case StepKind.Handlers:
+                await Workflow.WhenAllAsync(background);
                 await Workflow.WaitConditionAsync(static () => Workflow.AllHandlersFinished, token);
                 return string.Join(' ', log);
             default:

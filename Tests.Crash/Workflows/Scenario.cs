@@ -12,7 +12,7 @@ internal sealed record Scenario(string Name, string Outcome, Func<Stage, Task<st
     /// <summary>The history is too much a matter of the moment to be compared.</summary>
     public bool Loose { get; init; }
 
-    /// <summary>Attempts are counted: one that was lost with its process may be the last.</summary>
+    /// <summary>Attempts are counted, or a time runs out: one that was lost with its process may be the last, and the time does not stop while it is dead.</summary>
     public bool CountsAttempts { get; init; }
 
     /// <summary>The story is about one life of a process: a death in it makes it another.</summary>

@@ -112,7 +112,7 @@ internal static class ScenarioBook
                 }
             }
 
-            foreach (var twice in Repeats(report, known))
+            foreach (var twice in Repeats(report, known, mayLose: scenario.CountsAttempts))
             {
                 yield return $"{scenario.Name}: {twice}";
             }
@@ -121,7 +121,7 @@ internal static class ScenarioBook
 
     private static bool MayBeLost(string outcome) => outcome.Contains("WorkerLost", StringComparison.Ordinal) || outcome.Contains("timeout", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Repeats(ScenarioReport report, ScenarioReport known)
+    private static IEnumerable<string> Repeats(ScenarioReport report, ScenarioReport known, bool mayLose)
     {
         var (now, then) = (Counts(report), Counts(known));
         foreach (var (name, keys) in now)
@@ -136,7 +136,7 @@ internal static class ScenarioBook
             }
         }
 
-        foreach (var name in then.Keys.Where(name => !now.ContainsKey(name)))
+        foreach (var name in then.Keys.Where(name => !mayLose && !now.ContainsKey(name)))
         {
             yield return $"effect {name} is lost";
         }

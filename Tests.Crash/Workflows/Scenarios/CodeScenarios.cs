@@ -72,7 +72,7 @@ internal static class CodeScenarios
             return "its code failed";
         }),
         new("code-awaits-a-delay", "Task.Delay", s => ForeignAsync(s, "delay")) { Loose = true },
-        new("code-cancels-from-a-thread", "Workflow", async s => (await ForeignAsync(s, "cancel"))[..8]) { Loose = true },
+        new("code-cancels-from-a-thread", "Workflow", async s => (await ForeignAsync(s, "cancel"))[..8]) { Loose = true, OneLife = true },
         new("code-awaits-a-thread", "Task.Run", s => ForeignAsync(s, "run")) { Loose = true },
         new("code-is-told-that-the-history-is-long", "short long", async s =>
             (await s.RunAsync(Do.Seq(Do.Info("suggested"), Do.Seq([.. Enumerable.Repeat(Do.Timer(1), 14)]), Do.Info("suggested")))).Replace(" t", "", StringComparison.Ordinal)),

@@ -91,7 +91,7 @@ internal static class LocalScenarios
         {
             var result = await s.RunAsync(Do.Any(Do.Local("a", Act.Hang), Do.Seq(Do.Timer(20), Do.Say("done"))));
             return result.Replace("t ", "", StringComparison.Ordinal);
-        }) { Unordered = true },
+        }) { Unordered = true, CountsAttempts = true },
         new("local-in-handler", "<a>", async s =>
         {
             var handle = await s.StartAsync(Do.Seq(Do.Wait("go"), Do.Handlers()));
