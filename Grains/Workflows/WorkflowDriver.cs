@@ -153,6 +153,11 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     {
         if (!lookedAfter)
         {
+            if (turn.State.Run is { IsOpen: true } run && run.Deadlines.First?.At <= turn.Context.Now)
+            {
+                turn.Decide(new TimeDue()); // What became due while nobody looked came before what is found now.
+            }
+
             attempts.TakeUpLost(turn);
         }
 
