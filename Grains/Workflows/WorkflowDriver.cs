@@ -153,7 +153,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     {
         if (!lookedAfter)
         {
-            if (turn.State.Run is { IsOpen: true } run && run.Deadlines.First?.At <= turn.Context.Now)
+            if (turn.State.Run is { IsOpen: true } run && run.Deadlines.First <= turn.Context.Now)
             {
                 turn.Decide(new TimeDue()); // What became due while nobody looked came before what is found now.
             }
