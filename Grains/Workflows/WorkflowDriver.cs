@@ -220,8 +220,8 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
         if (run.Updates.TryGetValue(item.Request.UpdateId, out var known))
         {
-            return known.Completed is { } completed || item.Stage == UpdateStage.Accepted
-                ? ItemAnswer.Taken(run.RunId) with { Update = Task.FromResult(new UpdateAnswered(item.Request.UpdateId, true, known.Completed?.Result, known.Completed?.Failure)) }
+            return known.Completed is not null || !run.IsOpen || item.Stage == UpdateStage.Accepted
+                ? ItemAnswer.Taken(run.RunId) with { Update = Task.FromResult(WorkflowRules.AnswerOf(run, item.Request.UpdateId, known)) }
                 : ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) };
         }
 
