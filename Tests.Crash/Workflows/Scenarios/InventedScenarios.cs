@@ -59,7 +59,7 @@ internal static class InventedScenarios
             1 => Do.All(Steps(depth + 1)),
             2 => Do.Try(Do.Seq([.. Steps(depth + 1), Do.Fail(Name("f"))])),
             3 => Do.Child(Name("/c"), Quiet(), Quiet()),
-            4 => Do.CancelWhen(Endless(), Do.Wait(Signal())),
+            4 => Do.CancelWhen(Endless(), Do.Seq(Do.Timer(1), Do.Wait(Signal()))),
             5 => Do.Background(Quiet()),
             6 => Do.Wait(Signal()),
             _ => Leaf(),
