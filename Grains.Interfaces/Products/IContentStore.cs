@@ -25,7 +25,7 @@ public interface IContentStore
     Task<bool> ExistsAsync(ContentAddress address, CancellationToken cancellationToken);
 }
 
-/// <summary>What stands under a name is not what was put there: the medium lost or changed octets. Putting the content again mends it.</summary>
+/// <summary>What stands under a name is not what was put there: the medium lost or changed octets. A file is mended by putting the content again.</summary>
 public sealed class ContentCorruptException(ContentAddress address, string detail)
     : Exception($"Content {address} is corrupt: {detail}")
 {

@@ -156,7 +156,11 @@ internal sealed class WorkflowAttempts(
         {
             var news = await services.Runner.RunAsync(address, run, activity, services.Incarnation, Beat, stop.Token);
             Ended(key);
-            if (news is not null && !gone.IsCancellationRequested)
+            if (gone.IsCancellationRequested)
+            {
+                await HandOverAsync(key, news);
+            }
+            else if (news is not null)
             {
                 await put(new InputItem(news));
             }
@@ -167,6 +171,15 @@ internal sealed class WorkflowAttempts(
             services.Logger.LogLost(address, $"activity {activity.Scheduled.ActivityType}", failure);
         }
     }
+
+    /// <summary>
+    /// The workflow left this silo while the attempt ran: its end goes to wherever the workflow is now. One that stopped only since it was told
+    /// to leave is lost, and the next begins at once.
+    /// </summary>
+    private Task HandOverAsync(AttemptKey key, WorkflowInput? news) => news is null
+        ? Task.CompletedTask
+        : services.Grains.GetGrain<IWorkflowMessageGrain>(address.ToString()).TakeAsync(
+            WorkflowMessages.Write(new InputMessage(news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news)), CancellationToken.None);
 
     // From any thread.
     private void Beat(AttemptBeat beat) => _ = Task.Factory.StartNew(() => BeatAsync(beat), CancellationToken.None, TaskCreationOptions.None, scheduler);

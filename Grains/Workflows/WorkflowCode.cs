@@ -107,6 +107,9 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         services.Logger.LogRestless(address);
     }
 
+    /// <summary>True when a durable turn ended before the code had all that it could: it had as many tasks as a turn may have.</summary>
+    public bool HasMore(WorkflowTurn turn) => !taskOpen && turn.State.Run is { IsOpen: true, InProcess: true } run && HasTask(run, turn.Context.Now);
+
     /// <summary>Asks the code as it stands. A closed or cold run is replayed for it.</summary>
     public async ValueTask<QueryAnswer> QueryAsync(RunState run, QueryItem query, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
@@ -171,9 +174,16 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         Updates.Clear();
         ended.Clear();
         taskOpen = true;
-        return instance.Begin(new(
-            await DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
-            await DecodeAsync(turn.State.Run.LocalSteps), await DecodeAsync(asked)));
+        try
+        {
+            return instance.Begin(new(
+                await DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
+                await DecodeAsync(turn.State.Run.LocalSteps), await DecodeAsync(asked)));
+        }
+        catch (Exception unreadable) when (unreadable is not OperationCanceledException && !WorkflowDriver.IsOutage(unreadable))
+        {
+            return Unusable(unreadable);
+        }
     }
 
     private async ValueTask TakeAsync(WorkflowTurn turn, TaskTurn step)
@@ -201,13 +211,23 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
 
         var done = instance!.Finish();
-        var decision = turn.Decide(new FinishTask(await EncodeAsync(done), [.. asked]));
+        TaskOutcome outcome;
+        try
+        {
+            outcome = await EncodeAsync(done);
+        }
+        catch (Exception unusable) when (unusable is not OperationCanceledException && !WorkflowDriver.IsOutage(unusable))
+        {
+            outcome = Unusable(unusable).Failed!;
+        }
+
+        var decision = turn.Decide(new FinishTask(outcome, [.. asked]));
         (taskOpen, localOpen, asked) = (false, done.LocalWork, []);
-        if (traceless is { } began && began.Turn == turn && turn.Records.Skip(began.Mark).All(static record => record is TaskScheduled or TaskBegun or TaskEnded))
+        if (traceless is { } began && began.Turn == turn && outcome is TaskDone && turn.Records.Skip(began.Mark).All(static record => record is TaskScheduled or TaskBegun or TaskEnded))
         {
             turn.Forget(began.Mark, began.Before);
         }
-        else if (!decision.Records.Any(static record => record is EventRecorded { Event.Attributes: WorkflowTaskCompleted }) && (done.Commands.Length > 0 || done.LocalWork))
+        else if (!decision.Records.Any(static record => record is EventRecorded { Event.Attributes: WorkflowTaskCompleted }))
         {
             Drop(); // The rules did not take it: the code has come further than its history.
         }
@@ -253,6 +273,11 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         var step = looked.Begin(new(await DecodeAsync(events), run.LastEventAt, run.NextEventId, run.HistorySize, false, [], []));
         return (looked, step.Failed);
     }
+
+    /// <summary>A payload could not be read or kept: the author's codec, or content that is not there. The task fails and is tried again.</summary>
+    private TaskTurn Unusable(Exception cause) => new(
+        [], [], false,
+        new(services.Incarnation, WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure, new ApplicationFailure(cause.Message, cause.GetType().Name, false, ImmutableArray<Payload>.Empty)));
 
     private static bool SuggestsContinueAsNew(RunState run, WorkflowLimits limits) =>
         run.NextEventId > limits.SuggestContinueAsNewEvents || run.HistorySize > limits.SuggestContinueAsNewOctets;

@@ -23,7 +23,8 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     private readonly WorkflowAttempts attempts;
     private readonly WorkflowLocalSteps localSteps;
     private readonly WorkflowWaiters waiters = new();
-    private readonly CancellationTokenSource gone = new();
+    private readonly CancellationTokenSource leaving = new();
+    private readonly CancellationToken gone;
 
     // What the store has beside the records, as far as it is known: the wake-up, and in whose hands the run is.
     private StoredWake wake;
@@ -36,11 +37,12 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     public WorkflowDriver(WorkflowAddress address, WorkflowServices services, TaskScheduler scheduler, Action leave)
     {
         (this.address, this.services, this.scheduler, this.leave) = (address, services, scheduler, leave);
+        gone = leaving.Token;
         inbox = new(HandleAsync);
         stream = new(services.Store, address, services.Format);
         code = new(services, address);
-        attempts = new(services, address, PutAsync, scheduler, gone.Token);
-        localSteps = new(services, address, PutAsync, gone.Token);
+        attempts = new(services, address, PutAsync, scheduler, gone);
+        localSteps = new(services, address, PutAsync, gone);
     }
 
     public WorkflowStream Stream => stream;
@@ -74,10 +76,10 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         }
 
         services.Warm.Left(this);
-        gone.Cancel();
+        leaving.Cancel();
         waiters.EndAll();
         code.Dispose();
-        gone.Dispose();
+        leaving.Dispose();
     }
 
     private void LeaveIfIdle()
@@ -102,6 +104,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         var pause = FirstPause;
         while (true)
         {
+            gone.ThrowIfCancellationRequested();
             WorkflowTurn? turn = null;
             try
             {
@@ -121,7 +124,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
                 // Whoever handed the items in may not be able to say them again (an activity's result): they stay until the store is back.
                 GiveUp(turn);
                 services.Logger.LogStoreAway(address, pause.TotalMilliseconds, failure);
-                await Task.Delay(pause, services.Time, gone.Token);
+                await Task.Delay(pause, services.Time, gone);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
             }
             catch
@@ -134,7 +137,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
     private async Task<WorkflowState> LoadAsync()
     {
-        var (loaded, events) = await stream.LoadAsync(gone.Token);
+        var (loaded, events) = await stream.LoadAsync(gone);
         (wake, hand) = stream.Version == 0 ? (StoredWake.None, StoredHand.None) : (StoredWake.Unknown, StoredHand.Unknown);
         code.Loaded(loaded.Run?.RunId, events);
         lookedAfter = false;
@@ -231,7 +234,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         }
 
         var append = stream.ToAppend(before, turn, Guid.CreateVersion7(turn.Context.Now), due, hand.Changes(stream.Id, turn, services.Incarnation));
-        var result = await StreamAppends.AppendAsync(services.Store, append, services.Time, gone.Token);
+        var result = await StreamAppends.AppendAsync(services.Store, append, services.Time, gone);
         switch (result.Outcome)
         {
             case AppendOutcome.Landed:
@@ -258,6 +261,28 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         {
             services.Warm.Touch(this);
         }
+
+        if (code.HasMore(turn))
+        {
+            _ = GoOnAsync();
+        }
+    }
+
+    /// <summary>The code had as many tasks as a turn may have: others get theirs in between.</summary>
+    private async Task GoOnAsync()
+    {
+        try
+        {
+            await PutAsync(NudgeItem.Instance);
+        }
+        catch (Exception failure) when (!gone.IsCancellationRequested)
+        {
+            services.Logger.LogLost(address, "its next task", failure);
+        }
+        catch (OperationCanceledException)
+        {
+            // It leaves memory; whoever loads it next goes on.
+        }
     }
 
     private void GiveUp(WorkflowTurn? turn)
@@ -283,9 +308,10 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     }
 
     private async ValueTask<List<HistoryEvent>> ReadHistoryAsync(string runId) =>
-        state?.Run?.RunId == runId ? await stream.HistoryAsync(runId, stream.RunVersion, gone.Token) : [];
+        state?.Run?.RunId == runId ? await stream.HistoryAsync(runId, stream.RunVersion, gone) : [];
 
     private string NewId() => Guid.CreateVersion7(services.Time.GetUtcNow()).ToString();
 
-    private static bool IsOutage(Exception failure) => failure is AppendUncertainException or DbException or TimeoutException or IOException;
+    /// <summary>The store is away or cannot say; it will be back.</summary>
+    internal static bool IsOutage(Exception failure) => failure is AppendUncertainException or DbException or TimeoutException or IOException;
 }

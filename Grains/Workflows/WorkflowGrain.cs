@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text.Json;
 using Orleans.Concurrency;
 using Svom.Outcomes;
 
@@ -27,16 +27,15 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
 
     public void Dispose() => driver.Dispose();
 
-    public async Task<Outcome<WorkflowStarted>> StartAsync(StartWorkflowCall start, CancellationToken cancellationToken) =>
-        address.Fault() is { } fault ? new Refusal(RefusalCode.Invalid, fault) : await PutAsync(new Start(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken)));
+    public Task<Outcome<WorkflowStarted>> StartAsync(StartWorkflowCall start, CancellationToken cancellationToken) =>
+        ReadAsync(async () => await PutAsync(new Start(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken))));
 
-    public async Task<Outcome<WorkflowStarted>> SignalWithStartAsync(StartWorkflowCall start, SignalWorkflowCall signal, CancellationToken cancellationToken) =>
-        address.Fault() is { } fault
-            ? new Refusal(RefusalCode.Invalid, fault)
-            : await PutAsync(new Start(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken), await KeepAsync(WorkflowCalls.ToInput(signal), cancellationToken)));
+    public Task<Outcome<WorkflowStarted>> SignalWithStartAsync(StartWorkflowCall start, SignalWorkflowCall signal, CancellationToken cancellationToken) =>
+        ReadAsync(async () => await PutAsync(
+            new Start(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken), await KeepAsync(WorkflowCalls.ToInput(signal), cancellationToken))));
 
-    public async Task<Outcome<WorkflowStarted>> SignalAsync(SignalWorkflowCall signal, CancellationToken cancellationToken) =>
-        await PutAsync(await KeepAsync(WorkflowCalls.ToInput(signal), cancellationToken));
+    public Task<Outcome<WorkflowStarted>> SignalAsync(SignalWorkflowCall signal, CancellationToken cancellationToken) =>
+        ReadAsync(async () => await PutAsync(await KeepAsync(WorkflowCalls.ToInput(signal), cancellationToken)));
 
     public Task<Outcome<WorkflowStarted>> CancelAsync(EndWorkflowCall cancel, CancellationToken cancellationToken) =>
         PutAsync(new RequestCancel(cancel.Reason, cancel.Identity, cancel.RequestId, cancel.RunId));
@@ -44,33 +43,13 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
     public Task<Outcome<WorkflowStarted>> TerminateAsync(EndWorkflowCall terminate, CancellationToken cancellationToken) =>
         PutAsync(new Terminate(terminate.Reason, [], terminate.Identity, terminate.RunId));
 
-    public Task<Outcome<UpdateAnswer>> UpdateAsync(UpdateWorkflowCall update, CancellationToken cancellationToken) => UpdateAsync(null, update, cancellationToken);
+    public Task<Outcome<UpdateAnswer>> UpdateAsync(UpdateWorkflowCall update, CancellationToken cancellationToken) =>
+        ReadAsync(() => UpdateAsync(null, update, cancellationToken));
 
-    public async Task<Outcome<UpdateAnswer>> UpdateWithStartAsync(StartWorkflowCall start, UpdateWorkflowCall update, CancellationToken cancellationToken) =>
-        address.Fault() is { } fault
-            ? new Refusal(RefusalCode.Invalid, fault)
-            : await UpdateAsync(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken), update, cancellationToken);
+    public Task<Outcome<UpdateAnswer>> UpdateWithStartAsync(StartWorkflowCall start, UpdateWorkflowCall update, CancellationToken cancellationToken) =>
+        ReadAsync(async () => await UpdateAsync(await KeepAsync(WorkflowCalls.ToRequest(start), cancellationToken), update, cancellationToken));
 
-    public async Task<Outcome<QueryResult>> QueryAsync(QueryWorkflowCall query, CancellationToken cancellationToken)
-    {
-        var state = await driver.StateAsync();
-        if (query.RunId is { } runId && state.Run?.RunId != runId)
-        {
-            return NotFound($"Only the newest run of '{address.WorkflowId}' can be queried, and {runId} is not it.");
-        }
-
-        var input = await services.Payloads.IncomingAsync(WorkflowCalls.ToPayloads(query.Input), cancellationToken);
-        var headers = await services.Payloads.IncomingAsync(WorkflowCalls.ToMap(query.Headers), cancellationToken);
-        var answer = await driver.PutAsync(new QueryItem(query.QueryName, input, headers));
-        if (answer.Refusal is { } refusal)
-        {
-            return WorkflowCalls.ToRefusal(refusal);
-        }
-
-        var failure = answer.Query!.Failure is { } failed ? await services.Payloads.OutgoingAsync(failed, cancellationToken) : null;
-        var result = await services.Payloads.OutgoingAsync(answer.Query.Result, cancellationToken);
-        return new QueryResult(WorkflowCalls.FromPayloads(result), WorkflowCalls.FromFailure(failure));
-    }
+    public Task<Outcome<QueryResult>> QueryAsync(QueryWorkflowCall query, CancellationToken cancellationToken) => ReadAsync(() => AskAsync(query, cancellationToken));
 
     public async Task<Outcome<WorkflowEnd>> ResultAsync(string? runId, CancellationToken cancellationToken)
     {
@@ -126,18 +105,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
         return new WorkflowHistory(runId!, WorkflowCalls.FromEvents(page), page.Length > 0 ? page[^1].Id : after, page.Length > 0 && page[^1].Id < events[^1].Id);
     }
 
-    public async Task<Outcome<ActivityAnswer>> ActivityAsync(ActivityNewsCall news, CancellationToken cancellationToken)
-    {
-        var state = await driver.StateAsync();
-        var activity = state.Run?.Activities.Values.FirstOrDefault(open => open.Scheduled.ActivityId == news.ActivityId);
-        if (activity is null || (news.RunId is { } runId && runId != state.Run!.RunId))
-        {
-            return NotFound($"'{address.WorkflowId}' has no open activity '{news.ActivityId}'.");
-        }
-
-        var answer = await driver.PutAsync(new InputItem(await KeepAsync(WorkflowCalls.ToInput(news, activity.ScheduledEventId), cancellationToken)));
-        return answer.Refusal is { } refusal ? WorkflowCalls.ToRefusal(refusal) : new ActivityAnswer(answer.CancelRequested);
-    }
+    public Task<Outcome<ActivityAnswer>> ActivityAsync(ActivityNewsCall news, CancellationToken cancellationToken) => ReadAsync(() => TellAsync(news, cancellationToken));
 
     public async Task<WorkflowReply[]> TakeAsync(byte[] message, CancellationToken cancellationToken)
     {
@@ -154,6 +122,62 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
     public Task TakeUpAsync(CancellationToken cancellationToken) => driver.PutAsync(NudgeItem.Instance);
 
     private static Refusal NotFound(string detail) => new(RefusalCode.NotFound, detail);
+
+    /// <summary>What a caller wrote and nobody can read is refused.</summary>
+    private async Task<Outcome<T>> ReadAsync<T>(Func<Task<Outcome<T>>> call)
+    {
+        if (address.Fault() is { } fault)
+        {
+            return new Refusal(RefusalCode.Invalid, fault);
+        }
+
+        try
+        {
+            return await call();
+        }
+        catch (JsonException unreadable)
+        {
+            return new Refusal(RefusalCode.Invalid, $"The call cannot be read: {unreadable.Message}");
+        }
+        catch (PayloadRefusedException refused)
+        {
+            return new Refusal(RefusalCode.Invalid, refused.Message);
+        }
+    }
+
+    private async Task<Outcome<ActivityAnswer>> TellAsync(ActivityNewsCall news, CancellationToken cancellationToken)
+    {
+        var state = await driver.StateAsync();
+        var activity = state.Run?.Activities.Values.FirstOrDefault(open => open.Scheduled.ActivityId == news.ActivityId);
+        if (activity is null || (news.RunId is { } runId && runId != state.Run!.RunId))
+        {
+            return NotFound($"'{address.WorkflowId}' has no open activity '{news.ActivityId}'.");
+        }
+
+        var answer = await driver.PutAsync(new InputItem(await KeepAsync(WorkflowCalls.ToInput(news, activity.ScheduledEventId), cancellationToken)));
+        return answer.Refusal is { } refusal ? WorkflowCalls.ToRefusal(refusal) : new ActivityAnswer(answer.CancelRequested);
+    }
+
+    private async Task<Outcome<QueryResult>> AskAsync(QueryWorkflowCall query, CancellationToken cancellationToken)
+    {
+        var state = await driver.StateAsync();
+        if (query.RunId is { } runId && state.Run?.RunId != runId)
+        {
+            return NotFound($"Only the newest run of '{address.WorkflowId}' can be queried, and {runId} is not it.");
+        }
+
+        var input = await services.Payloads.IncomingAsync(WorkflowCalls.ToPayloads(query.Input), cancellationToken);
+        var headers = await services.Payloads.IncomingAsync(WorkflowCalls.ToMap(query.Headers), cancellationToken);
+        var answer = await driver.PutAsync(new QueryItem(query.QueryName, input, headers));
+        if (answer.Refusal is { } refusal)
+        {
+            return WorkflowCalls.ToRefusal(refusal);
+        }
+
+        var failure = answer.Query!.Failure is { } failed ? await services.Payloads.OutgoingAsync(failed, cancellationToken) : null;
+        var result = await services.Payloads.OutgoingAsync(answer.Query.Result, cancellationToken);
+        return new QueryResult(WorkflowCalls.FromPayloads(result), WorkflowCalls.FromFailure(failure));
+    }
 
     private async Task<Outcome<WorkflowStarted>> PutAsync(WorkflowInput input)
     {

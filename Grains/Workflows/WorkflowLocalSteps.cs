@@ -41,6 +41,7 @@ internal sealed class WorkflowLocalSteps(WorkflowServices services, WorkflowAddr
         try
         {
             var step = await services.Runner.RunLocalAsync(address, run, request, stop.Token);
+            gone.ThrowIfCancellationRequested(); // It may have stopped for that alone, and the code must not take it for an end.
             var encoded = await services.Payloads.OutgoingAsync(step, gone);
             running.Remove(key);
             await put(new LocalStepItem(key.RunId, step, encoded));

@@ -7,7 +7,7 @@ namespace Svom.Workflows;
 /// <summary>What every workflow grain of a silo shares.</summary>
 internal sealed class WorkflowServices(
     IEventStore store, TimeProvider time, WorkflowRegistry registry, PayloadPipeline payloads, IPayloadConverter converter, ActivityPool pool, ActivityRunner runner,
-    WarmWorkflows warm, ISiloRoll silos, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowGrain> logger)
+    WarmWorkflows warm, ISiloRoll silos, IGrainFactory grains, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowGrain> logger)
 {
     public IEventStore Store => store;
 
@@ -26,6 +26,8 @@ internal sealed class WorkflowServices(
     public WarmWorkflows Warm => warm;
 
     public ISiloRoll Silos => silos;
+
+    public IGrainFactory Grains => grains;
 
     public ILogger Logger => logger;
 

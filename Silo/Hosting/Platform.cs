@@ -109,6 +109,7 @@ public static class Platform
         var doors = ((IEndpointRouteBuilder)application).DataSources.ToArray();
         _ = Task.Run(() => application.Services.GetRequiredService<Packets.IPacketLog>());
         _ = Task.Run(() => application.Services.GetRequiredService<EventStore.IEventStore>());
+        _ = Task.Run(() => application.Services.GetRequiredService<Products.IContentStore>());
         _ = Task.Run(() => doors.Sum(static door => door.Endpoints.Count));
     }
 

@@ -44,6 +44,30 @@ internal sealed class PostgresDatabase : IAsyncDisposable
         }
     }
 
+    /// <summary>Brings the schema to the newest format, for a store without a writer of its own. Waits like one for a server that is away.</summary>
+    /// <exception cref="StoreUnreachableException">The database does not answer, or refuses.</exception>
+    public void Prepare(PostgresSchema schema)
+    {
+        using var pause = new ManualResetEventSlim();
+        for (var began = _time.GetTimestamp(); ; pause.Wait(Pause))
+        {
+            try
+            {
+                using var connection = Open("migration");
+                schema.Prepare(connection);
+                return;
+            }
+            catch (NpgsqlException failure) when (!IsAway(failure) || _time.GetElapsedTime(began) >= Patience)
+            {
+                throw new StoreUnreachableException(Server, failure);
+            }
+            catch (NpgsqlException)
+            {
+                // Away for a moment: once more.
+            }
+        }
+    }
+
     /// <summary>
     /// Runs a query on a connection of the pool. A server that is away for a moment is waited for: a query may be asked again. A connection
     /// that broke unnoticed shows only now.

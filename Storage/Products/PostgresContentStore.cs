@@ -23,8 +23,7 @@ public sealed class PostgresContentStore : IContentStore, IAsyncDisposable
     internal PostgresContentStore(StorageOptions options, TimeProvider time, IStorageFaults? faults)
     {
         (_database, _faults) = (new(options.ConnectionString, Schema, options.ReadConnections, time), faults);
-        using var connection = _database.Open("start");
-        Tables.Prepare(connection);
+        _database.Prepare(Tables);
     }
 
     public async Task<ContentAddress> PutAsync(ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
@@ -36,13 +35,8 @@ public sealed class PostgresContentStore : IContentStore, IAsyncDisposable
 
     public async Task<ContentAddress> PutAsync(Stream content, CancellationToken cancellationToken)
     {
-        // Kept beside first: a slow sender must not hold a transaction, and a put that failed is begun anew.
-        await using var file = new FileStream(Path.Combine(Path.GetTempPath(), $"svom-{Guid.NewGuid():N}"), new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous,
-        });
+        // Kept beside first: a slow sender must not hold a transaction, and a put that failed is begun anew. The system makes a file that nobody else may read.
+        await using var file = new FileStream(Path.GetTempFileName(), new FileStreamOptions { Access = FileAccess.ReadWrite, Options = FileOptions.DeleteOnClose | FileOptions.Asynchronous });
         await content.CopyToAsync(file, cancellationToken);
         file.Position = 0;
         var address = ContentAddress.FromSha256(await SHA256.HashDataAsync(file, cancellationToken));

@@ -71,11 +71,11 @@ public sealed class JsonPayloadConverter(JsonSerializerOptions? options = null) 
 
     private static object? Nothing(Type type) =>
         !type.IsValueType || Nullable.GetUnderlyingType(type) is not null ? null
-        : type == typeof(ReadOnlyMemory<byte>) ? default(ReadOnlyMemory<byte>)
+        : type == typeof(ReadOnlyMemory<byte>) ? (object)default(ReadOnlyMemory<byte>) // The cast, or an array that is null would turn into octets.
         : throw new PayloadException($"The payload is null, which is no {type}.");
 
     private static object Octets(Payload payload, Type type) =>
-        type == typeof(byte[]) || type == typeof(object) ? payload.Data.ToArray()
+        type == typeof(byte[]) || type == typeof(object) ? (object)payload.Data.ToArray()
         : type == typeof(ReadOnlyMemory<byte>) ? payload.Data
         : throw new PayloadException($"The payload is plain octets, which are no {type}.");
 

@@ -44,13 +44,8 @@ public static partial class Workflow
     }
 
     /// <inheritdoc cref="ExecuteActivityAsync{TResult}(string, IReadOnlyList{object?}, ActivityOptions)"/>
-    public static async Task ExecuteActivityAsync(string activity, IReadOnlyList<object?> arguments, ActivityOptions options)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(activity);
-        ArgumentNullException.ThrowIfNull(options);
-        var run = Run;
-        await run.RunActivity(activity, run.Converter.ToPayloads(arguments), options);
-    }
+    public static Task ExecuteActivityAsync(string activity, IReadOnlyList<object?> arguments, ActivityOptions options) =>
+        ExecuteActivityAsync<object?>(activity, arguments, options);
 
     /// <summary>Runs an activity beside the workflow's code, without events of its own: for short steps. Its end is durable before the code goes on.</summary>
     /// <param name="call">One call of a method with [Activity].</param>
@@ -89,6 +84,10 @@ public static partial class Workflow
         var run = Run;
         return run.Converter.ToResult<TResult>(await run.RunLocal(activity, run.Converter.ToPayloads(arguments), options));
     }
+
+    /// <inheritdoc cref="ExecuteLocalActivityAsync{TResult}(string, IReadOnlyList{object?}, LocalActivityOptions)"/>
+    public static Task ExecuteLocalActivityAsync(string activity, IReadOnlyList<object?> arguments, LocalActivityOptions options) =>
+        ExecuteLocalActivityAsync<object?>(activity, arguments, options);
 
     private static Task<TResult> ActivityAsync<TResult>(LambdaExpression call, ActivityOptions options)
     {

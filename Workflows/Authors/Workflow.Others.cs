@@ -49,6 +49,10 @@ public static partial class Workflow
     public static async Task<TResult> ExecuteChildWorkflowAsync<TResult>(string workflow, IReadOnlyList<object?> arguments, ChildWorkflowOptions? options = null) =>
         await (await StartChildWorkflowAsync<TResult>(workflow, arguments, options)).GetResultAsync();
 
+    /// <inheritdoc cref="ExecuteChildWorkflowAsync{TWorkflow, TResult}(Expression{Func{TWorkflow, Task{TResult}}}, ChildWorkflowOptions?)"/>
+    public static Task ExecuteChildWorkflowAsync(string workflow, IReadOnlyList<object?> arguments, ChildWorkflowOptions? options = null) =>
+        ExecuteChildWorkflowAsync<object?>(workflow, arguments, options);
+
     /// <summary>A workflow elsewhere, there or not.</summary>
     /// <param name="runId">Null: the run that is open.</param>
     public static ExternalWorkflowHandle GetExternalWorkflowHandle(string workflowId, string? runId = null)

@@ -95,11 +95,23 @@ public static partial class Workflow
         return await code();
     }
 
-    public static Task WhenAllAsync(params IEnumerable<Task> tasks) => Run is not null ? Task.WhenAll(tasks) : Task.CompletedTask;
+    public static Task WhenAllAsync(params IEnumerable<Task> tasks)
+    {
+        _ = Run;
+        return Task.WhenAll(tasks);
+    }
 
-    public static Task<T[]> WhenAllAsync<T>(params IEnumerable<Task<T>> tasks) => Run is not null ? Task.WhenAll(tasks) : Task.FromResult<T[]>([]);
+    public static Task<T[]> WhenAllAsync<T>(params IEnumerable<Task<T>> tasks)
+    {
+        _ = Run;
+        return Task.WhenAll(tasks);
+    }
 
-    public static Task<Task> WhenAnyAsync(params IEnumerable<Task> tasks) => Run is not null ? Task.WhenAny(tasks) : Task.FromResult(Task.CompletedTask);
+    public static Task<Task> WhenAnyAsync(params IEnumerable<Task> tasks)
+    {
+        _ = Run;
+        return Task.WhenAny(tasks);
+    }
 
     public static Task<Task<T>> WhenAnyAsync<T>(params IEnumerable<Task<T>> tasks)
     {

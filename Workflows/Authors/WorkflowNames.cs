@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Reflection;
 
 namespace Svom.Workflows;
@@ -5,11 +6,15 @@ namespace Svom.Workflows;
 /// <summary>The names by which histories and callers know an author's types and methods.</summary>
 public static class WorkflowNames
 {
+    // Attributes are slow to read, and every step of a workflow names its activity.
+    private static readonly ConcurrentDictionary<MemberInfo, string> Workflows = [];
+    private static readonly ConcurrentDictionary<MemberInfo, string> Activities = [];
+
     /// <exception cref="WorkflowDefinitionException">The type is no workflow.</exception>
     public static string Workflow(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        return (type.GetCustomAttribute<WorkflowAttribute>() ?? throw Lacks(type.Name, "Workflow")).Name ?? Plain(type);
+        return Workflows.GetOrAdd(type, static member => OfWorkflow((Type)member));
     }
 
     /// <exception cref="WorkflowDefinitionException">The method is no signal.</exception>
@@ -37,11 +42,20 @@ public static class WorkflowNames
     /// <exception cref="WorkflowDefinitionException">The method is no activity.</exception>
     public static string Activity(MethodInfo method)
     {
-        var activity = Attribute<ActivityAttribute>(method) ?? throw Lacks(Full(method), "Activity");
-        return activity.Name ?? WithoutAsync(method.Name);
+        ArgumentNullException.ThrowIfNull(method);
+        return Activities.GetOrAdd(method, static member => OfActivity((MethodInfo)member));
     }
 
     internal static string Full(MemberInfo member) => $"{member.DeclaringType?.Name}.{member.Name}";
+
+    private static string OfWorkflow(Type type) =>
+        (type.GetCustomAttribute<WorkflowAttribute>() ?? throw Lacks(type.Name, "Workflow")).Name ?? Plain(type);
+
+    private static string OfActivity(MethodInfo method)
+    {
+        var activity = Attribute<ActivityAttribute>(method) ?? throw Lacks(Full(method), "Activity");
+        return activity.Name ?? WithoutAsync(method.Name);
+    }
 
     private static T? Attribute<T>(MemberInfo member) where T : Attribute
     {

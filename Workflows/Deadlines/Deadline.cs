@@ -30,7 +30,7 @@ public readonly record struct Deadline(DateTimeOffset At, DeadlineKind Kind, lon
     public int CompareTo(Deadline other)
     {
         var order = At.CompareTo(other.At);
-        order = order != 0 ? order : Kind.CompareTo(other.Kind);
+        order = order != 0 ? order : ((int)Kind).CompareTo((int)other.Kind); // An enumeration's own comparison boxes both.
         order = order != 0 ? order : EventId.CompareTo(other.EventId);
         return order != 0 ? order : Attempt.CompareTo(other.Attempt);
     }

@@ -5,7 +5,7 @@ namespace Svom.Workflows;
 /// <summary>An activity, as its workflow waits for it.</summary>
 internal sealed class ActivityOperation(WorkflowInstance run, string id, string type, ActivityCancellationType cancellation) : DurableOperation(run)
 {
-    private readonly Promise<ImmutableArray<Payload>> promise = new(run.Pump);
+    private readonly Promise<ImmutableArray<Payload>> promise = new();
     private bool cancelAsked;
 
     public Task<ImmutableArray<Payload>> Task => promise.Task;
@@ -65,7 +65,7 @@ internal sealed class ActivityOperation(WorkflowInstance run, string id, string 
 /// <summary>A local activity: its end comes from whoever runs the code, and out of a marker when it is replayed.</summary>
 internal sealed class LocalActivityOperation(WorkflowInstance run, LocalActivityRequest request, ActivityCancellationType cancellation) : DurableOperation(run)
 {
-    private readonly Promise<ImmutableArray<Payload>> promise = new(run.Pump);
+    private readonly Promise<ImmutableArray<Payload>> promise = new();
 
     public LocalActivityRequest Request { get; } = request;
 

@@ -66,7 +66,7 @@ internal abstract class DurableOperation(WorkflowInstance run)
 /// <summary>A timer; without a command it never ends by itself.</summary>
 internal sealed class TimerOperation(WorkflowInstance run, string id, CancellationToken token) : DurableOperation(run)
 {
-    private readonly Promise<bool> promise = new(run.Pump);
+    private readonly Promise<bool> promise = new();
 
     public Task<bool> Task => promise.Task;
 

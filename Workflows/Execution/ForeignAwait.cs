@@ -60,12 +60,23 @@ internal static class ForeignAwait
         {
             if (at.IsGenericType && at.Name.StartsWith("AsyncStateMachineBox", StringComparison.Ordinal))
             {
-                var name = at.GetGenericArguments()[^1].Name;
-                return name.StartsWith('<') && name.IndexOf('>', StringComparison.Ordinal) is var end and > 1 ? name[1..end] : name;
+                return Spoken(at.GetGenericArguments()[^1].Name);
             }
         }
 
         return null;
+    }
+
+    /// <summary>The author's name of a method, out of the compiler's: <c>&lt;Run&gt;d__3</c>, <c>&lt;&lt;Run&gt;g__Local|1_0&gt;d</c>, <c>&lt;&lt;Run&gt;b__9_0&gt;d</c>.</summary>
+    private static string Spoken(string machine)
+    {
+        if (machine.IndexOf("g__", StringComparison.Ordinal) is var local and > 0 && machine.IndexOf('|', local) is var bar and > 0)
+        {
+            return machine[(local + 3)..bar];
+        }
+
+        var name = machine.TrimStart('<');
+        return name.IndexOf('>', StringComparison.Ordinal) is var end and > 0 ? name[..end] : machine;
     }
 
     private static object? Awaited(object task)

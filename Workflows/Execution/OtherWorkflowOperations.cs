@@ -5,8 +5,8 @@ namespace Svom.Workflows;
 /// <summary>A child workflow: first its begin, then its end.</summary>
 internal sealed class ChildOperation(WorkflowInstance run, StartChildWorkflow child, ChildWorkflowCancellationType cancellation) : DurableOperation(run)
 {
-    private readonly Promise<string> begun = new(run.Pump);
-    private readonly Promise<ImmutableArray<Payload>> ended = new(run.Pump);
+    private readonly Promise<string> begun = new();
+    private readonly Promise<ImmutableArray<Payload>> ended = new();
     private string runId = "";
     private bool cancelAsked;
 
@@ -142,7 +142,7 @@ internal sealed class ChildCancelOperation(WorkflowInstance run, ChildOperation 
 /// <summary>A signal, or a request to cancel, to a workflow elsewhere.</summary>
 internal sealed class ExternalOperation(WorkflowInstance run, string what) : DurableOperation(run)
 {
-    private readonly Promise<bool> promise = new(run.Pump);
+    private readonly Promise<bool> promise = new();
 
     public Task Task => promise.Task;
 

@@ -15,7 +15,7 @@ public sealed partial class WorkflowInstance
             return true;
         }
 
-        var condition = new Condition(holds, new(Pump));
+        var condition = new Condition(holds, new());
         conditions.Add(condition);
         using var watched = token.UnsafeRegister(static state => ((Action)state!)(), () => CancelCondition(condition, token));
         if (timeout is null)

@@ -45,17 +45,29 @@ public sealed partial class WorkflowInstance
     /// <summary>Nothing that a history keeps could ever wake the code: then it awaits something foreign.</summary>
     private void ThrowIfStuck()
     {
-        if (closed || Waiting > 0 || conditions.Count > 0 || author is not { IsCompleted: false })
+        if (closed || Waiting > 0)
         {
             return;
         }
 
-        var leaf = ForeignAwait.Leaf(author);
-        var handlersMayWakeIt = definition.Signals.Count > 0 || definition.Updates.Count > 0 || definition.DynamicSignal is not null;
-        if (!handlersMayWakeIt || ForeignAwait.IsForeign(leaf))
+        foreach (var handler in waiting)
         {
-            throw new ForeignAwaitException(
-                $"{Author} awaits {ForeignAwait.Describe(leaf)}. Nothing in its history could ever wake it.");
+            ThrowIfForeign(handler, mayBeWoken: true);
+        }
+
+        if (conditions.Count == 0 && author is { IsCompleted: false })
+        {
+            ThrowIfForeign(author, mayBeWoken: definition.Signals.Count > 0 || definition.Updates.Count > 0 || definition.DynamicSignal is not null);
+        }
+    }
+
+    /// <param name="mayBeWoken">Handlers may set what it awaits.</param>
+    private void ThrowIfForeign(Task code, bool mayBeWoken)
+    {
+        var leaf = ForeignAwait.Leaf(code);
+        if (!mayBeWoken || ForeignAwait.IsForeign(leaf))
+        {
+            throw new ForeignAwaitException($"{Author} awaits {ForeignAwait.Describe(leaf)}. Nothing in its history could ever wake it.");
         }
     }
 

@@ -6,6 +6,7 @@ namespace Svom.Workflows;
 public sealed partial class WorkflowInstance
 {
     private static readonly AsyncLocal<UpdateInfo?> UpdateOfFlow = new();
+    private readonly List<Task> waiting = [];
     private int handlers;
     private bool accepted;
 
@@ -16,30 +17,32 @@ public sealed partial class WorkflowInstance
     public QueryAnswer Query(string name, ImmutableArray<Payload> input, ImmutableSortedDictionary<string, Payload> headers)
     {
         EnsureUsable();
-        using (Pump.Enter())
-        using (Silence($"Query '{name}'"))
-        {
-            try
-            {
-                var handler = definition.Queries.GetValueOrDefault(name) ?? throw new ApplicationFailureException(
-                    $"Workflow '{definition.Name}' has no query '{name}'. Known are: {Names(definition.QueryNames)}.", "QueryNotFound", nonRetryable: true);
-                if (target is null)
-                {
-                    throw new ApplicationFailureException("The workflow has not begun yet.", "NotBegun");
-                }
+        return Pump.Run(static (run, asked) => run.Answer(asked.Name, asked.Input), (Name: name, Input: input));
+    }
 
-                var result = handler.InvokeNow(target, handler.Parameters.Bind(input, Converter));
-                return Pump.Count == 0 ? new([Converter.ToPayload(result)], null)
-                    : throw new InvalidOperationException($"Query '{name}' set something that other code waits for; a query changes nothing.");
-            }
-            catch (Exception exception)
+    private QueryAnswer Answer(string name, ImmutableArray<Payload> question)
+    {
+        using var silence = Silence($"Query '{name}'");
+        try
+        {
+            var handler = definition.Queries.GetValueOrDefault(name) ?? throw new ApplicationFailureException(
+                $"Workflow '{definition.Name}' has no query '{name}'. Known are: {Names(definition.QueryNames)}.", "QueryNotFound", nonRetryable: true);
+            if (target is null)
             {
-                return new([], FailureConverter.ToFailure(exception, Converter));
+                throw new ApplicationFailureException("The workflow has not begun yet.", "NotBegun");
             }
-            finally
-            {
-                Pump.Clear();
-            }
+
+            var result = handler.InvokeNow(target, handler.Parameters.Bind(question, Converter));
+            return Pump.Count == 0 ? new([Converter.ToPayload(result)], null)
+                : throw new InvalidOperationException($"Query '{name}' set something that other code waits for; a query changes nothing.");
+        }
+        catch (Exception exception)
+        {
+            return new([], FailureConverter.ToFailure(exception, Converter));
+        }
+        finally
+        {
+            Pump.Clear();
         }
     }
 
@@ -53,15 +56,11 @@ public sealed partial class WorkflowInstance
     {
         if (definition.Signals.TryGetValue(signal.SignalName, out var handler))
         {
-            Post(
-                static state => _ = state.Run.RunSignalAsync(state.Handler, state.Handler.Parameters.Bind(state.Input, state.Run.Converter)),
-                (Run: this, Handler: handler, signal.Input));
+            _ = RunSignalAsync(handler, handler.Parameters.Bind(signal.Input, Converter));
         }
         else if (definition.DynamicSignal is { } dynamic)
         {
-            Post(
-                static state => _ = state.Run.RunSignalAsync(state.Handler, [state.SignalName, state.Payloads]),
-                (Run: this, Handler: dynamic, signal.SignalName, Payloads: signal.Input.ToArray()));
+            _ = RunSignalAsync(dynamic, [signal.SignalName, signal.Input.ToArray()]);
         }
     }
 
@@ -70,7 +69,7 @@ public sealed partial class WorkflowInstance
         handlers++;
         try
         {
-            await handler.InvokeAsync(target, arguments);
+            await FollowedAsync(handler.InvokeAsync(target, arguments));
         }
         catch (Exception exception)
         {
@@ -79,6 +78,25 @@ public sealed partial class WorkflowInstance
         finally
         {
             handlers--;
+        }
+    }
+
+    /// <summary>Keeps in mind what a handler awaits, for the case that nothing will ever wake it.</summary>
+    private async Task<object?> FollowedAsync(Task<object?> code)
+    {
+        if (code.IsCompleted)
+        {
+            return await code;
+        }
+
+        waiting.Add(code);
+        try
+        {
+            return await code;
+        }
+        finally
+        {
+            waiting.Remove(code);
         }
     }
 
@@ -147,7 +165,7 @@ public sealed partial class WorkflowInstance
         handlers++;
         try
         {
-            var result = await handler.InvokeAsync(target, arguments);
+            var result = await FollowedAsync(handler.InvokeAsync(target, arguments));
             Answer(update, handler.HasResult ? [Converter.ToPayload(result)] : [], null);
         }
         catch (Exception exception) when (exception is FailureException or OperationCanceledException)

@@ -12,6 +12,11 @@ public sealed partial class WorkflowInstance
 
     internal Task<ImmutableArray<Payload>> RunLocal(string type, ImmutableArray<Payload> arguments, LocalActivityOptions options)
     {
+        if (options.RetryPolicy?.Fault() is { } fault)
+        {
+            throw new ArgumentException($"Options of local activity '{type}': {fault}", nameof(options));
+        }
+
         var token = Begin(options.CancellationToken);
         var request = new LocalActivityRequest(
             ++lastLocal, type, arguments, options.ScheduleToCloseTimeout, options.StartToCloseTimeout, options.RetryPolicy, WorkflowMarkers.NoPayloads);

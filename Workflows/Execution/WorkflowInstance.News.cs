@@ -26,7 +26,7 @@ public sealed partial class WorkflowInstance
                 TakeSignal(signal);
                 break;
             case WorkflowExecutionCancelRequested:
-                Post(static run => run.cancellation.Cancel(), this);
+                cancellation.Cancel();
                 break;
             case ActivityTaskStarted activity:
                 Tell(activity.ScheduledEventId, news, ends: false);

@@ -106,7 +106,7 @@ public sealed partial class WorkflowInstance
 
             while (at < recordedTo && !command.Fits(history[at].Attributes) && WorkflowMarkers.IsDeprecatedPatch(history[at].Attributes))
             {
-                at++; // The code no longer speaks of a patch that it had deprecated.
+                Skip(history[at++]);
             }
 
             if (at == recordedTo)
@@ -130,8 +130,13 @@ public sealed partial class WorkflowInstance
             {
                 throw Diverges(history[at], "nothing");
             }
+
+            Skip(history[at]);
         }
     }
+
+    /// <summary>The code no longer speaks here of a patch that it had deprecated. Should it do so later, the patch counts.</summary>
+    private void Skip(HistoryEvent recorded) => patchAnswers.TryAdd(WorkflowMarkers.PatchId((MarkerRecorded)recorded.Attributes), true);
 
     private void Recorded(IssuedCommand command, HistoryEvent recorded)
     {

@@ -49,40 +49,22 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     {
         ArgumentNullException.ThrowIfNull(news);
         EnsureUsable();
-        using (Pump.Enter())
+        return Run(static (run, with) =>
         {
-            try
-            {
-                ThrowIfBlamed();
-                ReadHistory(news.Events);
-                RunLive(news);
-                return Turn();
-            }
-            catch (Exception exception) // Whatever it is, the task fails and is tried again.
-            {
-                return Failed(exception);
-            }
-        }
+            run.ReadHistory(with.Events);
+            run.RunLive(with);
+        }, news);
     }
 
     public TaskTurn EndLocalStep(LocalStep step)
     {
         ArgumentNullException.ThrowIfNull(step);
         EnsureInTask();
-        using (Pump.Enter())
+        return Run(static (run, with) =>
         {
-            try
-            {
-                ThrowIfBlamed();
-                EndLocal(step);
-                ThrowIfStuck();
-                return Turn();
-            }
-            catch (Exception exception)
-            {
-                return Failed(exception);
-            }
-        }
+            run.EndLocal(with);
+            run.ThrowIfStuck();
+        }, step);
     }
 
     public TaskDone Finish()
@@ -119,6 +101,20 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 
     private void EnsureUsable() => ObjectDisposedException.ThrowIf(dead, this);
 
+    private TaskTurn Run<T>(Action<WorkflowInstance, T> code, T with) => Pump.Run(static (run, both) =>
+    {
+        try
+        {
+            run.ThrowIfBlamed();
+            both.Code(run, both.With);
+            return run.Turn();
+        }
+        catch (Exception exception) // Whatever it is, the task fails and is tried again.
+        {
+            return run.Failed(exception);
+        }
+    }, (Code: code, With: with));
+
     private void RunLive(TaskNews news)
     {
         Begin(news.Now, news.StartedEventId, news.HistorySize, news.SuggestContinueAsNew);
@@ -142,7 +138,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         var hasNews = unread.Count > 0;
         foreach (var unseen in unread)
         {
-            Apply(unseen);
+            Post(static state => state.Run.Apply(state.News), (Run: this, News: unseen));
         }
 
         unread.Clear();

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Svom.Workflows;
 
 /// <summary>
@@ -41,56 +43,95 @@ internal sealed class WorkflowPump(WorkflowInstance instance) : SynchronizationC
             return false;
         }
 
+        var flow = ExecutionContext.Capture();
         piece.Callback(piece.State);
+        Restore(flow); // What a piece says to its own flow stays there.
         return true;
     }
 
     /// <summary>Forgets what was not run.</summary>
     public void Clear() => pieces.Clear();
 
-    /// <summary>Makes this thread the one that runs the code, until the scope ends.</summary>
-    public Scope Enter()
+    /// <summary>
+    /// Runs code here and now, on this thread, under this context. The caller's task scheduler (a grain has its own) is hidden from
+    /// it, for continuations would be queued there.
+    /// </summary>
+    public TResult Run<TState, TResult>(Func<WorkflowInstance, TState, TResult> code, TState state)
+    {
+        if (TaskScheduler.Current == TaskScheduler.Default)
+        {
+            return RunHere(code, state);
+        }
+
+        var result = default(TResult)!;
+        ExceptionDispatchInfo? thrown = null;
+        new Task(() =>
+        {
+            try
+            {
+                result = RunHere(code, state);
+            }
+            catch (Exception exception)
+            {
+                thrown = ExceptionDispatchInfo.Capture(exception);
+            }
+        }).RunSynchronously(TaskScheduler.Default);
+        thrown?.Throw();
+        return result;
+    }
+
+    private TResult RunHere<TState, TResult>(Func<WorkflowInstance, TState, TResult> code, TState state)
     {
         if (Interlocked.CompareExchange(ref thread, Environment.CurrentManagedThreadId, 0) != 0)
         {
             throw new InvalidOperationException("A workflow's code runs already: its instance takes one call at a time.");
         }
 
-        return new(this, this, leaves: true);
+        var flow = ExecutionContext.Capture();
+        try
+        {
+            using (new Scope(this))
+            {
+                return code(Instance, state);
+            }
+        }
+        finally
+        {
+            Volatile.Write(ref thread, 0);
+            Restore(flow);
+        }
+    }
+
+    private static void Restore(ExecutionContext? flow)
+    {
+        if (flow is not null)
+        {
+            ExecutionContext.Restore(flow);
+        }
     }
 
     /// <summary>
     /// Hides the context, until the scope ends: whoever awaits what is settled meanwhile goes on in his turn, not in the midst of this.
     /// </summary>
-    public Scope Aside() => new(this, null, leaves: false);
+    public static Scope Aside() => new(null);
 
     /// <summary>A stretch of code under a context; the one before comes back at its end.</summary>
     public readonly ref struct Scope
     {
-        private readonly WorkflowPump pump;
         private readonly SynchronizationContext? before;
-        private readonly bool leaves;
 
-        public Scope(WorkflowPump pump, SynchronizationContext? context, bool leaves)
+        public Scope(SynchronizationContext? context)
         {
-            (this.pump, this.leaves) = (pump, leaves);
             before = Current;
             SetSynchronizationContext(context);
         }
 
-        public void Dispose()
-        {
-            SetSynchronizationContext(before);
-            if (leaves)
-            {
-                Volatile.Write(ref pump.thread, 0);
-            }
-        }
+        public void Dispose() => SetSynchronizationContext(before);
     }
 }
 
 /// <summary>Something durable that the code waits for. Settled under no context, so that those who await it go on through the pump.</summary>
-internal sealed class Promise<T>(WorkflowPump pump)
+internal sealed class Promise<T>
 {
     private readonly TaskCompletionSource<T> source = new();
 
@@ -100,7 +141,7 @@ internal sealed class Promise<T>(WorkflowPump pump)
 
     public void Succeed(T value)
     {
-        using (pump.Aside())
+        using (WorkflowPump.Aside())
         {
             source.TrySetResult(value);
         }
@@ -108,7 +149,7 @@ internal sealed class Promise<T>(WorkflowPump pump)
 
     public void Fail(Exception exception)
     {
-        using (pump.Aside())
+        using (WorkflowPump.Aside())
         {
             source.TrySetException(exception);
         }
@@ -116,7 +157,7 @@ internal sealed class Promise<T>(WorkflowPump pump)
 
     public void Cancel(CancellationToken token)
     {
-        using (pump.Aside())
+        using (WorkflowPump.Aside())
         {
             source.TrySetCanceled(token);
         }

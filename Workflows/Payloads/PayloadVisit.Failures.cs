@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 
 namespace Svom.Workflows;
 
@@ -13,6 +14,7 @@ internal partial struct PayloadVisit
             return false;
         }
 
+        RuntimeHelpers.EnsureSufficientExecutionStack(); // Whoever sends a chain without end gets an exception, and takes nobody along.
         var changed = MapOwn(failure, out var own);
         if (Map(failure.Cause, out var cause) | Map(failure.EncodedAttributes, out var words))
         {

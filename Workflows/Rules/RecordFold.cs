@@ -1,10 +1,15 @@
+using System.Collections.Immutable;
+
 namespace Svom.Workflows;
 
 /// <summary>What a record makes of a state.</summary>
 internal static class RecordFold
 {
+    private const int EarlierStartsKept = 16;
+
     public static WorkflowState Apply(WorkflowState state, WorkflowRecord record) =>
-        record is RunBegan began ? state with { Run = Begin(state.Run, began) }
+        record is RunBegan began ? state with { Run = Begin(state.Run, began), EarlierStarts = Earlier(state, began) }
+        : record is StartRefused refused ? state with { EarlierStarts = Keep(state.EarlierStarts, new(refused.RequestId, null)) }
         : state.Run is { } run ? state with { Run = Apply(run, record) }
         : throw new InvalidOperationException($"A {record.GetType().Name} stands before the first {nameof(RunBegan)}.");
 
@@ -34,10 +39,19 @@ internal static class RecordFold
         _ => throw new ArgumentOutOfRangeException(nameof(record), record, "No such record is known."),
     };
 
+    private static ImmutableList<EarlierStart> Earlier(WorkflowState state, RunBegan began) => state.Run is not { } run || GoesOn(run, began)
+        ? state.EarlierStarts
+        : Keep(state.EarlierStarts, new(run.RequestId, run.Started.FirstRunId));
+
+    private static ImmutableList<EarlierStart> Keep(ImmutableList<EarlierStart> starts, EarlierStart start) =>
+        (starts.Count < EarlierStartsKept ? starts : starts.RemoveAt(0)).Add(start);
+
     // Only runs of one chain share a request id.
+    private static bool GoesOn(RunState before, RunBegan began) => string.Equals(before.RequestId, began.RequestId, StringComparison.Ordinal);
+
     private static RunState Begin(RunState? before, RunBegan began)
     {
         var run = new RunState { RunId = began.RunId, RequestId = began.RequestId, InProcess = began.InProcess, BeganAt = began.At, LastEventAt = began.At };
-        return before is not null && string.Equals(before.RequestId, began.RequestId, StringComparison.Ordinal) ? run with { EarlierRequestIds = before.RequestIds } : run;
+        return before is not null && GoesOn(before, began) ? run with { EarlierRequestIds = before.RequestIds } : run;
     }
 }

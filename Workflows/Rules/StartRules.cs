@@ -22,6 +22,11 @@ internal static class StartRules
             return Began(run, request, newest.Started.FirstRunId);
         }
 
+        if (run.State.EarlierStarts.Find(start => string.Equals(start.RequestId, request.RequestId, StringComparison.Ordinal)) is { } earlier)
+        {
+            return earlier.RunId is { } known ? Began(run, request, known) : RefuseChild(run, request);
+        }
+
         return run.Open is { } open ? Meet(run, input, open)
             : run.State.Run is { } closed && !MayFollow(closed, request.IdReusePolicy)
                 ? Refuse(run, request, WorkflowRefusalCode.AlreadyStarted, $"A run of this id is closed as {closed.Status}, and the reuse policy says no.", closed.RunId)
@@ -77,11 +82,22 @@ internal static class StartRules
         return run.Done(runId);
     }
 
-    // The only causes a parent can be told; its rules let no invalid child out.
     private static WorkflowDecision Refuse(DecisionRun run, StartRequest request, WorkflowRefusalCode code, string detail, string? runId = null)
     {
+        if (request.Parent is null)
+        {
+            return run.Refuse(code, detail, runId);
+        }
+
+        run.Write(new StartRefused(request.RequestId));
+        return RefuseChild(run, request);
+    }
+
+    // A parent's word is taken, and its answer is no. Of an invalid child it hears the same: its own rules let none out.
+    private static WorkflowDecision RefuseChild(DecisionRun run, StartRequest request)
+    {
         Answer(run, request, new ChildNotBegun(request.Parent?.InitiatedEventId ?? 0, StartChildFailedCause.WorkflowAlreadyExists));
-        return run.Refuse(code, detail, runId);
+        return run.Done() with { RunId = null };
     }
 
     private static void Answer(DecisionRun run, StartRequest request, AnswerNews answer)

@@ -20,6 +20,7 @@ namespace Svom.Workflows;
 [JsonDerivedType(typeof(AttemptRetried), "attemptRetried")]
 [JsonDerivedType(typeof(AttemptReady), "attemptReady")]
 [JsonDerivedType(typeof(AttemptBeaten), "attemptBeaten")]
+[JsonDerivedType(typeof(StartRefused), "startRefused")]
 [JsonDerivedType(typeof(RequestTaken), "requestTaken")]
 public abstract record WorkflowRecord;
 
@@ -66,6 +67,9 @@ public sealed record AttemptReady(long ScheduledEventId, int Attempt, DateTimeOf
 
 /// <summary>A sign of life.</summary>
 public sealed record AttemptBeaten(long ScheduledEventId, int Attempt, ImmutableArray<Payload> Details, DateTimeOffset At) : WorkflowRecord;
+
+/// <summary>A start that another workflow asked for is refused for ever: asked again when the id is free, it would begin a child that nobody waits for.</summary>
+public sealed record StartRefused(string RequestId) : WorkflowRecord;
 
 /// <summary>A request that must not count twice has been taken.</summary>
 public sealed record RequestTaken(string RequestId) : WorkflowRecord;

@@ -13,7 +13,14 @@ public sealed record WorkflowState
 
     /// <summary>The newest run, open or closed; null when the id was never used.</summary>
     public RunState? Run { get; init; }
+
+    /// <summary>Starts before that of the newest run, newest last: a start that is asked again long after still finds its run. Only so many are kept.</summary>
+    public ImmutableList<EarlierStart> EarlierStarts { get; init; } = [];
 }
+
+/// <param name="RequestId">Of the start.</param>
+/// <param name="RunId">The run that began with it; null: it was refused for ever.</param>
+public sealed record EarlierStart(string RequestId, string? RunId);
 
 /// <summary>How a run stands. Numbers as on Temporal's wire.</summary>
 public enum RunStatus

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Svom.Products;
 
 namespace Svom.Workflows;
@@ -7,39 +8,39 @@ namespace Svom.Workflows;
 /// <param name="large">Octets, metadata included, above which a payload is large.</param>
 internal sealed class PayloadShelf(IContentStore store, int large)
 {
+    private const int AtOnce = 8;
+
     public bool IsLarge(Payload payload) => payload.Data.Length > large || payload.Size > large;
 
     /// <summary>Keeps the large ones in the store and gives references in their place.</summary>
-    public async ValueTask<ImmutableArray<Payload>> PutAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken)
-    {
-        ImmutableArray<Payload>.Builder? kept = null;
-        for (var n = 0; n < payloads.Length; n++)
-        {
-            if (IsLarge(payloads[n]))
-            {
-                var content = PayloadContent.Write(payloads[n]);
-                var address = await store.PutAsync(content, cancellationToken);
-                (kept ??= payloads.ToBuilder())[n] = new PayloadReference(address, content.Length).ToPayload();
-            }
-        }
-
-        return kept?.MoveToImmutable() ?? payloads;
-    }
+    public ValueTask<ImmutableArray<Payload>> PutAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken) =>
+        EachAsync(payloads, IsLarge, PutAsync, cancellationToken);
 
     /// <summary>Puts what references name in their place.</summary>
     /// <exception cref="PayloadRefusedException">A reference names no content, or another than it says.</exception>
-    public async ValueTask<ImmutableArray<Payload>> FetchAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken)
+    public ValueTask<ImmutableArray<Payload>> FetchAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken) =>
+        EachAsync(payloads, PayloadReference.Is, (payload, cancel) => FetchAsync(PayloadReference.Read(payload), cancel), cancellationToken);
+
+    // Some at once: a long history that is read again may hold hundreds, each a way to the store and back.
+    private static async ValueTask<ImmutableArray<Payload>> EachAsync(
+        ImmutableArray<Payload> payloads, Func<Payload, bool> concerned, Func<Payload, CancellationToken, Task<Payload>> map, CancellationToken cancellationToken)
     {
-        ImmutableArray<Payload>.Builder? fetched = null;
-        for (var n = 0; n < payloads.Length; n++)
+        var places = Enumerable.Range(0, payloads.Length).Where(n => concerned(payloads[n])).ToArray();
+        if (places.Length == 0)
         {
-            if (PayloadReference.Is(payloads[n]))
-            {
-                (fetched ??= payloads.ToBuilder())[n] = await FetchAsync(PayloadReference.Read(payloads[n]), cancellationToken);
-            }
+            return payloads;
         }
 
-        return fetched?.MoveToImmutable() ?? payloads;
+        var mapped = payloads.ToArray();
+        await Parallel.ForAsync(0, places.Length, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (n, cancel) =>
+            mapped[places[n]] = await map(payloads[places[n]], cancel));
+        return ImmutableCollectionsMarshal.AsImmutableArray(mapped);
+    }
+
+    private async Task<Payload> PutAsync(Payload payload, CancellationToken cancellationToken)
+    {
+        var content = PayloadContent.Write(payload);
+        return new PayloadReference(await store.PutAsync(content, cancellationToken), content.Length).ToPayload();
     }
 
     private async Task<Payload> FetchAsync(PayloadReference reference, CancellationToken cancellationToken)

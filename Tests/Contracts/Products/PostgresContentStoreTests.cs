@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Svom.Postgres;
 using Svom.Storage;
 using Svom.Support;
 
@@ -53,6 +54,45 @@ public sealed class PostgresContentStoreTests(SharedPostgres postgres) : Content
         Assert.Equal(address, await put);
         Assert.Equal(content, (await Store.ReadAsync(address, None))!.Value.ToArray());
         Assert.Equal(0, await LeftOversAsync());
+    }
+
+    [Fact]
+    public async Task A_put_whose_connection_is_cut_is_begun_anew()
+    {
+        for (var n = 0; n < 20; n++)
+        {
+            var content = Octets(n % 2 == 0 ? 1_000 + n : (5 << 20) + n);
+            var put = Store.PutAsync(content, None);
+            var cut = _database!.RunSqlAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'svom%' AND datname = current_database()");
+            var address = await put;
+            Assert.Equal(content, (await Store.ReadAsync(address, None))!.Value.ToArray());
+            await cut;
+        }
+
+        Assert.Equal(0, await LeftOversAsync());
+    }
+
+    [Fact]
+    public async Task A_put_whose_answer_was_lost_is_found_by_its_name()
+    {
+        Faults.LoseAnswers(1);
+        await Assert.ThrowsAsync<IOException>(() => Store.PutAsync("content"u8.ToArray(), None));
+        var address = await Store.PutAsync("content"u8.ToArray(), None);
+        Assert.Equal("content"u8.ToArray(), (await Store.ReadAsync(address, None))!.Value.ToArray());
+        Assert.Equal(1L, await _database!.RunSqlAsync("SELECT count(*) FROM svom_content.chunk"));
+    }
+
+    [Fact]
+    public async Task Tables_that_a_newer_program_made_are_refused_and_a_database_that_is_not_there_is_named()
+    {
+        await _database!.RunSqlAsync("INSERT INTO svom_content.schema_version (version) VALUES (99)");
+        var newer = Assert.Throws<StoreUnreadableException>(() => new PostgresContentStore(_database.Options(), TimeProvider.System, null));
+        Assert.Contains("format 99", newer.Message, StringComparison.Ordinal);
+
+        var options = _database.Options();
+        options.ConnectionString = options.ConnectionString.Replace(_database.Name, "nothing", StringComparison.Ordinal);
+        var away = Assert.Throws<StoreUnreachableException>(() => new PostgresContentStore(options, TimeProvider.System, null));
+        Assert.Contains("Svom:Storage:ConnectionString", away.Message, StringComparison.Ordinal);
     }
 
     private Task<object?> OnLastChunkAsync(ContentAddress address, string octets) => _database!.RunSqlAsync(

@@ -11,13 +11,14 @@ internal sealed class FakeServer : IDisposable
 {
     public static readonly DateTimeOffset Noon = new(2026, 4, 21, 12, 0, 0, TimeSpan.Zero);
     public static readonly ImmutableSortedDictionary<string, Payload> None = ImmutableSortedDictionary.Create<string, Payload>(StringComparer.Ordinal);
-    private static readonly JsonSerializerOptions Dump = new() { WriteIndented = false };
+    private static readonly JsonSerializerOptions Dump = new() { ReferenceHandler = System.Text.Json.Serialization.ReferenceHandler.IgnoreCycles };
 
     private readonly List<EventAttributes> buffer = [];
     private readonly Dictionary<string, long> timers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Id, string Type)> activities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Id, string Type)> children = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> accepted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> begun = new(StringComparer.Ordinal);
     private readonly List<LocalStep> steps = [];
     private readonly WorkflowDefinition definition;
     private IReadOnlyList<UpdateRequest> asked = [];
@@ -64,7 +65,11 @@ internal sealed class FakeServer : IDisposable
     public static UpdateRequest Update(string id, string name, params object?[] input) => new(id, name, Payloads(input), "test", None);
 
     /// <summary>Result of a completed run.</summary>
-    public T Result<T>() => Value<T>(Assert.IsType<WorkflowExecutionCompleted>(Last).Result);
+    public T Result<T>()
+    {
+        Assert.Null(LastTurn?.Failed?.Failure);
+        return Value<T>(Assert.IsType<WorkflowExecutionCompleted>(Last).Result);
+    }
 
     public T FailedWith<T>() where T : Failure => Assert.IsType<T>(Assert.IsType<WorkflowExecutionFailed>(Last).Failure);
 
@@ -127,6 +132,41 @@ internal sealed class FakeServer : IDisposable
     {
         Assert.True(children.Remove(id, out var child));
         Add(new ChildWorkflowExecutionCompleted("orbit", new(id, "child-run"), child.Type, child.Id, 0, Payloads(result)));
+    }
+
+    /// <summary>A child begins, or ends when it has begun.</summary>
+    public void AdvanceChild(string id)
+    {
+        if (begun.Add(id))
+        {
+            BeginChild(id);
+        }
+        else
+        {
+            EndChild(id, "child");
+        }
+    }
+
+    /// <param name="how">0: well; 1: badly; 2: too late; 3: canceled when that was asked, else well.</param>
+    public void EndActivity(string activity, int how)
+    {
+        var id = activities[activity].Id;
+        var canceled = History.Exists(at => at.Attributes is ActivityTaskCancelRequested request && request.ScheduledEventId == id);
+        switch (how)
+        {
+            case 1:
+                Fail(activity, new ApplicationFailure("no", "No", NonRetryable: true, []));
+                break;
+            case 2:
+                TimeOut(activity, TimeoutKind.StartToClose);
+                break;
+            case 3 when canceled:
+                ActivityCanceled(activity);
+                break;
+            default:
+                Complete(activity, "done");
+                break;
+        }
     }
 
     /// <summary>Runs a task to its end, or until local activities are waited for.</summary>

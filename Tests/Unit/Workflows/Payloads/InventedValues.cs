@@ -58,6 +58,9 @@ internal static class InventedValues
         _ => [string.Create(CultureInfo.InvariantCulture, $"{path}: {value}")],
     };
 
+    /// <summary>True when nothing was waited for.</summary>
+    public static bool IsDone<T>(ValueTask<T> task) => task.IsCompletedSuccessfully;
+
     public static void AssertSame(object expected, object actual) => Assert.Equal(Lines(expected), Lines(actual));
 
     /// <summary>True when a value of the type may have a payload in it.</summary>

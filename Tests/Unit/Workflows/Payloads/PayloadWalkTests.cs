@@ -14,8 +14,8 @@ public sealed class PayloadWalkTests
         typeof(TaskTurn), typeof(QueryAnswer), typeof(UserMetadata), typeof(Payload),
     ];
 
-    // They hold what was kept, and never go through the walk as a whole.
-    private static readonly string[] KeptWhole = ["ActivityState", "ChildState", "RunState", "UpdateState", "WorkflowDecision", "WorkflowState"];
+    // They hold what was kept, or what was given out already, and never go through the walk as a whole.
+    private static readonly string[] KeptWhole = ["ActivityInfo", "ActivityState", "ChildState", "RunState", "UpdateState", "WorkflowDecision", "WorkflowState"];
 
     private static IEnumerable<Type> Walked => typeof(Payload).Assembly.GetTypes()
         .Where(static type => !type.IsAbstract && Roots.Any(root => root.IsAssignableFrom(type))).OrderBy(static type => type.Name, StringComparer.Ordinal);
@@ -68,15 +68,12 @@ public sealed class PayloadWalkTests
     {
         var value = InventedValues.Of(Walked.Single(type => type.Name == name));
         var identity = new Identity();
-        for (var n = 0; n < 3; n++)
-        {
-            Assert.True(PayloadWalk.MapAsync(value, identity, None).IsCompletedSuccessfully);
-        }
+        Assert.True(InventedValues.IsDone(PayloadWalk.MapAsync(value, identity, None))); // The first time pools are filled.
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var task = PayloadWalk.MapAsync(value, identity, None);
+        var done = InventedValues.IsDone(PayloadWalk.MapAsync(value, identity, None));
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
-        Assert.True(task.IsCompletedSuccessfully);
+        Assert.True(done);
     }
 
     [Fact]
@@ -157,7 +154,7 @@ public sealed class PayloadWalkTests
 
         public bool Changes(Payload payload) => false;
 
-        public ValueTask<ImmutableArray<Payload>> ApplyAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken) => 
+        public ValueTask<ImmutableArray<Payload>> ApplyAsync(ImmutableArray<Payload> payloads, CancellationToken cancellationToken) =>
             throw new InvalidOperationException("Nothing changes.");
     }
 
