@@ -7,7 +7,7 @@ namespace Svom.Bursts;
 /// <param name="Burst">Id of the burst.</param>
 /// <param name="Number">1, 2, 3, … : each change of the summary has the next one.</param>
 /// <param name="Version">Version of the burst that it tells of.</param>
-/// <param name="Mission">Mission time then; null before the first packet.</param>
+/// <param name="Mission">Mission time then; null while the feed has none.</param>
 /// <param name="Phase">observed, awaiting-validation, rejected, awaiting-slew, not-slewing, awaiting-position, positioned, retracted or closed.</param>
 /// <param name="Steps">What is awaited or came: validation, slew, position.</param>
 /// <param name="Acts">Acts of people that took effect, oldest first; the latest 64.</param>

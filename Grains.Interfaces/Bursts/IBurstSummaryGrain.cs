@@ -69,7 +69,7 @@ public sealed record FollowedStep(
 
 /// <summary>An act of a person that took effect.</summary>
 /// <param name="What">accept, reject, acknowledge, classify as …, or retract.</param>
-/// <param name="At">Mission time; null before the first packet.</param>
+/// <param name="At">Mission time; null while the feed has none.</param>
 [GenerateSerializer, Immutable, Alias("svom.followed-act")]
 public sealed record FollowedAct(
     [property: Id(0)] string What, [property: Id(1)] string Who, [property: Id(2)] DateTimeOffset? At, [property: Id(3)] string Reason);
@@ -77,7 +77,7 @@ public sealed record FollowedAct(
 /// <summary>A burst in short: what is awaited until when, what came and how late, what people did, and how it ended.</summary>
 /// <param name="Number">1, 2, 3, … : each change of the summary has the next one.</param>
 /// <param name="Version">Version of the burst that it tells of.</param>
-/// <param name="Mission">Mission time then; null before the first packet.</param>
+/// <param name="Mission">Mission time then; null while the feed has none.</param>
 /// <param name="Steps">What is awaited or came, in the order of <see cref="FollowStep"/>.</param>
 /// <param name="Acts">The latest, oldest first.</param>
 /// <param name="Classification">As classified by a person; null before.</param>

@@ -52,7 +52,8 @@ public sealed record BurstStanding(BurstStatus Status, ImmutableArray<StepStandi
 
 /// <summary>What a burst tells its follow-through after a commit.</summary>
 /// <param name="Version">Version of the burst: older news than what is known says nothing.</param>
-/// <param name="Mission">Mission time; null before the first packet.</param>
+/// <param name="Mission">Mission time; null while the feed has none.</param>
 /// <param name="Acts">Acts that took effect since the last news.</param>
+/// <param name="ValidatedAt">Mission time of the act or packet that validated; null when none of these did.</param>
 /// <param name="Why">Why the burst is retracted or closed; null while it is neither.</param>
-public sealed record FollowNews(long Version, DateTimeOffset? Mission, BurstStanding Standing, ImmutableArray<FollowedAct> Acts, string? Why);
+public sealed record FollowNews(long Version, DateTimeOffset? Mission, BurstStanding Standing, ImmutableArray<FollowedAct> Acts, DateTimeOffset? ValidatedAt, string? Why);

@@ -11,8 +11,6 @@ namespace Svom.Bursts;
 /// </summary>
 internal static class FollowThroughMessages
 {
-    public const string Accept = "accept";
-    public const string Reject = "reject";
     private const string Identity = "burst";
 
     private static readonly ImmutableSortedDictionary<string, Payload> None = ImmutableSortedDictionary.Create<string, Payload>(StringComparer.Ordinal);
@@ -38,10 +36,20 @@ internal static class FollowThroughMessages
     }
 
     /// <summary>The news that a commit brings.</summary>
-    public static FollowNews News(BurstState after, ImmutableArray<BurstRecord> records, long version, BurstOptions options) => new(
-        version, after.Watermark, BurstStanding.Of(after, options),
-        [.. records.OfType<ActEffective>().Where(static act => act.Without is null).Select(static act => new FollowedAct(What(act.Act), act.Act.Who, act.Act.At ?? act.Watermark, act.Act.Reason))],
-        records.OfType<StatusChanged>().LastOrDefault()?.Why);
+    public static FollowNews News(BurstState after, ImmutableArray<BurstRecord> records, long version, BurstOptions options)
+    {
+        var acts = records.OfType<ActEffective>().Where(static act => act.Without is null).ToArray();
+        return new(
+            version, Known(after.Watermark), BurstStanding.Of(after, options), [.. acts.Select(static act => new FollowedAct(What(act.Act), act.Act.Who, At(act), act.Act.Reason))],
+            acts.LastOrDefault(static act => act.Act.Kind is BurstActKind.Validate) is { } validated ? At(validated)
+                : records.OfType<NoticeMade>().LastOrDefault(static notice => notice.Type is NoticeTypes.Wakeup or NoticeTypes.Catalog)?.Times.Emission,
+            records.OfType<StatusChanged>().LastOrDefault()?.Why);
+    }
+
+    private static DateTimeOffset? At(ActEffective act) => act.Act.At ?? Known(act.Watermark);
+
+    // Before its first confirmed packet a feed's clock stands at the beginning of time.
+    private static DateTimeOffset? Known(DateTimeOffset? watermark) => watermark > default(DateTimeOffset) ? watermark : null;
 
     private static Start Start(string burst, FollowNews news) => new(new(
         burst, Type, WorkflowOptions.MissionQueue, JsonPayloadConverter.Default.ToPayloads([FollowThroughRules.Apply(FollowThroughRules.Begin(burst), news)]),
@@ -52,7 +60,7 @@ internal static class FollowThroughMessages
 
     private static string What(BurstAct act) => act.Kind switch
     {
-        BurstActKind.Validate => act.Accept ? Accept : Reject,
+        BurstActKind.Validate => act.Accept ? "accept" : "reject",
         BurstActKind.Classify => $"classify as {act.Class}",
         BurstActKind.Retract => "retract",
         _ => "acknowledge",

@@ -37,12 +37,12 @@ public static class FollowThroughRules
     public static IEnumerable<FollowedStep> Awaited(FollowThroughSummary summary) =>
         summary.Ended is null ? summary.Steps.Where(static step => step.Outcome is null) : [];
 
-    // A packet says when it came. A validation came with the act that says so, or else with the news of it.
+    // A packet says when it came. A validation came with what validated; mission time trails packets, so that it may seem to lie before its alert.
     private static FollowedStep Follow(StepStanding step, FollowThroughSummary summary, FollowNews news)
     {
         var at = step.Outcome is null ? null
-            : step.At ?? summary.Steps.FirstOrDefault(known => known.Step == step.Step && known.Outcome == step.Outcome)?.At
-            ?? news.Acts.LastOrDefault(static act => act.What is FollowThroughMessages.Accept or FollowThroughMessages.Reject)?.At ?? news.Mission;
+            : step.At ?? summary.Steps.FirstOrDefault(known => known.Step == step.Step && known.Outcome == step.Outcome)?.At ?? news.ValidatedAt ?? news.Mission;
+        at = at < step.Since ? step.Since : at;
         return new(step.Step, step.Since, step.Due, step.Overdue, step.Outcome, at, (at - step.Since)?.TotalSeconds, at > step.Due ? (at - step.Due)?.TotalSeconds : null);
     }
 

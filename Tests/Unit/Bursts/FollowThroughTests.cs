@@ -98,6 +98,13 @@ public sealed class FollowThroughTests
     }
 
     [Fact]
+    public void An_alert_that_needs_no_person_is_validated_with_its_own_packet()
+    {
+        var summary = new ToldBurst().Hear(Alert(quality: 255));
+        Assert.Equal(("accepted", Alert().PacketTime, 0, (double?)null), Told(Step(summary, FollowStep.Validation)));
+    }
+
+    [Fact]
     public void News_twice_or_out_of_turn_change_nothing()
     {
         var desk = new BurstDesk().Hear(Alert());
