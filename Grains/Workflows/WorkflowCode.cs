@@ -118,7 +118,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
             return warm.Query(query.Name, query.Input, query.Headers);
         }
 
-        var (replayed, failed) = await ReplayAsync(run, await read(run.RunId));
+        var events = await read(run.RunId);
+        var seen = SeenHistory.Length(events);
+        if (seen == 0)
+        {
+            return new([], new ApplicationFailure("The code of the run has not run yet.", "NotRunYet", false, ImmutableArray<Payload>.Empty));
+        }
+
+        var (replayed, failed) = await ReplayAsync(run, events[..seen]);
         using (replayed)
         {
             return failed is null ? replayed!.Query(query.Name, query.Input, query.Headers) : new([], failed.Failure);
@@ -131,7 +138,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private static bool IsReady(WorkflowTaskState task, DateTimeOffset now) => task.NotBefore is not { } at || at <= now;
 
     private bool HasTask(RunState run, DateTimeOffset now) =>
-        run.Task is { } task ? IsReady(task, now) : localOpen || (Updates.Count > 0 && run.NextEventId > 2);
+        run.Task is { } task ? IsReady(task, now) : run.FirstTaskAt is null && (localOpen || Updates.Count > 0);
 
     // The task goes on with the ends of its local activities; news ends it early, so that the code hears of it.
     private bool HasReasonToGoOn(RunState run) => ended.Count > 0 || run.Buffered.Count > 0 || Updates.Count > 0;
@@ -170,14 +177,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         unseen = own >= 0 ? news[own..] : [];
         news = own >= 0 ? news[..own] : news;
         instance ??= WorkflowInstance.Create(definition, Identity(run), services.Converter);
-        asked = [.. Updates];
-        Updates.Clear();
+        asked = task.Asked.IsEmpty ? [.. Updates] : [.. task.Asked]; // Those of a task that a dead silo began come again alone, as they came then.
+        Updates.RemoveAll(update => asked.Exists(one => one.UpdateId == update.UpdateId));
         ended.Clear();
         taskOpen = true;
         try
         {
             return instance.Begin(new(
-                await DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
+                await DecodeAsync(news), task.Begun!.At, task.StartedEventId, task.Begun.HistorySize, task.Begun.SuggestContinueAsNew,
                 await DecodeAsync(turn.State.Run.LocalSteps), await DecodeAsync(asked)));
         }
         catch (Exception unreadable) when (unreadable is not OperationCanceledException && !WorkflowDriver.IsOutage(unreadable))
@@ -194,7 +201,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         if (step.Failed is { } failed)
         {
             services.Logger.LogTaskFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);
-            turn.Decide(new FinishTask(await EncodeAsync(failed), []));
+            turn.Decide(new FinishTask(await EncodeAsync(failed with { Identity = services.Incarnation }), []));
             Drop();
             return;
         }
@@ -202,15 +209,15 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         if (step.Waits && !HasReasonToGoOn(run))
         {
             localOpen = true;
-            if (run.Task is { Speculative: true })
+            if (run.Task is { Speculative: true } || (asked.Count > 0 && run.Task!.Asked.IsEmpty))
             {
-                turn.Decide(new KeepTask()); // Local activities have effects: from here on the task leaves a trace.
+                turn.Decide(new KeepTask { Asked = [.. asked] }); // Local activities have effects: from here on the task leaves a trace.
             }
 
             return;
         }
 
-        var done = instance!.Finish();
+        var done = instance!.Finish() with { Identity = services.Incarnation };
         TaskOutcome outcome;
         try
         {
@@ -278,9 +285,6 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private TaskTurn Unusable(Exception cause) => new(
         [], [], false,
         new(services.Incarnation, WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure, new ApplicationFailure(cause.Message, cause.GetType().Name, false, ImmutableArray<Payload>.Empty)));
-
-    private static bool SuggestsContinueAsNew(RunState run, WorkflowLimits limits) =>
-        run.NextEventId > limits.SuggestContinueAsNewEvents || run.HistorySize > limits.SuggestContinueAsNewOctets;
 
     private RunIdentity Identity(RunState run) => new(address.Namespace, new(address.WorkflowId, run.RunId), run.Started.TaskQueue);
 

@@ -37,6 +37,9 @@ internal partial struct PayloadVisit
         {
             EventRecorded r => Map(r.Event, out var line) ? r with { Event = line } : r,
             EventBuffered r => Map(r.Attributes, out var attributes) ? r with { Attributes = attributes } : r,
+            UpdatesAsked r => MapEach(r.Requests, static (ref PayloadVisit visit, UpdateRequest update, out UpdateRequest other) => visit.Map(update, out other), out var requests)
+                ? r with { Requests = requests }
+                : r,
             LocalStepEnded r => Map(r.Step, out var step) ? r with { Step = step } : r,
             AttemptRetried r => Map(r.Failure, out var failure) ? r with { Failure = failure! } : r,
             AttemptBeaten r => Map(r.Details, out var details) ? r with { Details = details } : r,
