@@ -22,7 +22,7 @@ internal static class RecordFold
         TaskBegun begun => TaskFold.Begin(run, begun),
         TaskEnded => TaskFold.Become(run, null) with { LocalSteps = [] },
         LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
-        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with { Begun = begun, Pausing = false, LastHeartbeat = null }),
+        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with { Begun = begun, Pausing = false }),
         AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, activity => activity with
         {
             Attempt = retried.Attempt + 1,
