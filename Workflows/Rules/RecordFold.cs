@@ -23,7 +23,7 @@ internal static class RecordFold
         TaskEnded => TaskFold.Become(run, null) with { LocalSteps = [] },
         UpdatesAsked asked => run.Task is { } task ? run with { Task = task with { Asked = asked.Requests } } : run,
         LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
-        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with { Begun = begun, Pausing = false, LastHeartbeat = null }),
+        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with { Begun = begun, Pausing = false }),
         AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, activity => activity with
         {
             Attempt = retried.Attempt + 1,
