@@ -10,7 +10,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
     /// <param name="beat">Takes its signs of life; called from any thread.</param>
     /// <param name="stop">The activity should stop.</param>
     /// <returns>How it ended; null when somebody else will say so.</returns>
-    public async Task<WorkflowInput?> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
+    public async Task<AttemptNews?> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
     {
         var (id, attempt) = (activity.ScheduledEventId, activity.Attempt);
         using var beats = new Heartbeats(activity, worker, time, beat);

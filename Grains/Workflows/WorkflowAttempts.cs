@@ -124,7 +124,7 @@ internal sealed class WorkflowAttempts(
 
     private void Begin(WorkflowTurn turn, OfferAttempt offer)
     {
-        turn.Decide(new BeginAttempt(offer.ScheduledEventId, offer.Attempt, services.Incarnation, services.Incarnation));
+        turn.Decide(new BeginAttempt(offer.ScheduledEventId, offer.Attempt, services.Incarnation, services.Incarnation, offer.RunId));
         turn.Begun.Add(offer);
     }
 
@@ -154,7 +154,7 @@ internal sealed class WorkflowAttempts(
     {
         try
         {
-            var news = await services.Runner.RunAsync(address, run, activity, services.Incarnation, Beat, stop.Token);
+            var news = await services.Runner.RunAsync(address, run, activity, services.Incarnation, beat => Beat(beat with { RunId = key.RunId }), stop.Token);
             Ended(key);
             if (gone.IsCancellationRequested)
             {
@@ -162,7 +162,7 @@ internal sealed class WorkflowAttempts(
             }
             else if (news is not null)
             {
-                await put(new InputItem(news));
+                await put(new InputItem(news with { RunId = key.RunId }));
             }
         }
         catch (Exception failure)
@@ -176,10 +176,11 @@ internal sealed class WorkflowAttempts(
     /// The workflow left this silo while the attempt ran: its end goes to wherever the workflow is now. One that stopped only since it was told
     /// to leave is lost, and the next begins at once.
     /// </summary>
-    private Task HandOverAsync(AttemptKey key, WorkflowInput? news) => news is null
+    private Task HandOverAsync(AttemptKey key, AttemptNews? news) => news is null
         ? Task.CompletedTask
         : services.Grains.GetGrain<IWorkflowMessageGrain>(address.ToString()).TakeAsync(
-            WorkflowMessages.Write(new InputMessage(news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news)), CancellationToken.None);
+            WorkflowMessages.Write(new InputMessage(
+                (news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news) with { RunId = key.RunId })), CancellationToken.None);
 
     // From any thread.
     private void Beat(AttemptBeat beat) => _ = Task.Factory.StartNew(() => BeatAsync(beat), CancellationToken.None, TaskCreationOptions.None, scheduler);

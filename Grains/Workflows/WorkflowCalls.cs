@@ -20,7 +20,7 @@ internal static class WorkflowCalls
 
     public static UpdateRequest ToRequest(UpdateWorkflowCall call) => new(call.UpdateId, call.UpdateName, ToPayloads(call.Input), call.Identity, ToMap(call.Headers));
 
-    public static WorkflowInput ToInput(ActivityNewsCall call, long scheduledEventId)
+    public static AttemptNews ToInput(ActivityNewsCall call, long scheduledEventId)
     {
         var payloads = ToPayloads(call.Payloads);
         return call.Kind switch

@@ -75,12 +75,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     /// <summary>A local activity ended, and the turn says so; the code hears of it when it runs next.</summary>
     public void Ended(LocalStep step) => ended.Add(step);
 
+    /// <summary>A turn begins, with no events yet.</summary>
+    public void BeginTurn() => taken = 0;
+
     /// <summary>Runs the code as far as it comes.</summary>
     /// <param name="turn">Takes what it wants.</param>
     /// <param name="read">Reads all events of a run as the store has them: none of one that this turn begins.</param>
     public async ValueTask RunAsync(WorkflowTurn turn, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
-        taken = 0;
         for (var n = 0; n < TasksATurn; n++)
         {
             if (turn.State.Run is not { IsOpen: true, InProcess: true } run)
