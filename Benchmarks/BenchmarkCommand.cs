@@ -1,23 +1,26 @@
+using Svom.Workflows;
+
 namespace Svom;
 
 /// <summary>Runs what was named and prints its lines.</summary>
 internal static class BenchmarkCommand
 {
     public static async Task<int> RunAsync(
-        IReadOnlyList<Benchmark> benchmarks, string name, FileInfo? json, int? runs, TimeProvider time, CancellationToken cancellationToken)
+        IReadOnlyList<Benchmark> benchmarks, WorkflowBenchmarks workflows, string name, FileInfo? json, int? runs, TimeProvider time, CancellationToken cancellationToken)
     {
         if (name == "list")
         {
-            foreach (var benchmark in benchmarks)
+            foreach (var (named, says) in benchmarks.Select(static one => (one.Name, one.Says)).Concat(WorkflowBenchmarks.All.Select(static one => (one.Name, one.Says))))
             {
-                await Console.Out.WriteLineAsync($"{benchmark.Name,-14}{benchmark.Says}");
+                await Console.Out.WriteLineAsync($"{named,-14}{says}");
             }
 
             return 0;
         }
 
         var chosen = benchmarks.Where(benchmark => name == "all" || name == benchmark.Name).ToArray();
-        if (chosen.Length == 0)
+        var measured = await workflows.RunAsync(name, json, time, cancellationToken);
+        if (chosen.Length == 0 && !measured)
         {
             await Console.Error.WriteLineAsync($"There is no figure '{name}'; list names them.");
             return 2;

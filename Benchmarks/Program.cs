@@ -4,6 +4,7 @@ using Svom.EventStore;
 using Svom.Hosting;
 using Svom.Notifications;
 using Svom.Packets;
+using Svom.Workflows;
 
 Benchmark[] benchmarks =
 [
@@ -23,12 +24,16 @@ var name = new Argument<string>("name") { Description = "A figure; list names th
 var json = new Option<FileInfo?>("--json") { Description = "Also appends the lines to this file." };
 var runs = new Option<int?>("--runs") { Description = "Repeats; the figure is their median." };
 var published = new Option<DirectoryInfo?>("--published") { Description = "Where a process is measured: this published platform, not the one built beside." };
-var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published };
+var store = new Option<string[]>("--store") { Description = "Stores of the wf figures, one after the other.", DefaultValueFactory = static _ => [.. WorkflowStage.Stores], AllowMultipleArgumentsPerToken = true };
+store.AcceptOnlyFromAmong([.. WorkflowStage.Stores]);
+var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published, store };
 root.SetAction((parsed, cancellation) =>
 {
     PlatformProcess.Published = parsed.GetValue(published);
     return BenchmarkCommand.RunAsync(
-        benchmarks, parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation);
+        benchmarks, new(parsed.GetRequiredValue(store)), parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation);
 });
 root.Subcommands.Add(ReceptionSender.Command());
+root.Subcommands.Add(WorkflowChild.Command());
+root.Subcommands.Add(WorkflowTable.Command());
 return await root.Parse(args).InvokeAsync();

@@ -27,8 +27,8 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
 
     public IPacketLog Log => Service<IPacketLog>();
 
-    public static async Task<MeasuredPlatform> StartAsync(CancellationToken cancellationToken, Action<IServiceCollection>? more = null) =>
-        new(await Platform.StartAsync(Directory.CreateTempSubdirectory("svom-bench-").FullName, Settings, cancellationToken, builder => more?.Invoke(builder.Services)));
+    public static async Task<MeasuredPlatform> StartAsync(CancellationToken cancellationToken, Action<IServiceCollection>? more = null, IEnumerable<KeyValuePair<string, string?>>? settings = null) =>
+        new(await Platform.StartAsync(Directory.CreateTempSubdirectory("svom-bench-").FullName, [.. Settings, .. settings ?? []], cancellationToken, builder => more?.Invoke(builder.Services)));
 
     public T Service<T>()
         where T : notnull => platform.Application.Services.GetRequiredService<T>();

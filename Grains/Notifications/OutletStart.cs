@@ -6,7 +6,7 @@ namespace Svom.Notifications;
 
 /// <summary>Once the doors are open, every outlet publishes on from its cursor and rebuilds its retained messages.</summary>
 internal sealed partial class OutletStart(
-    IGrainFactory grains, IHostApplicationLifetime lifetime, TimeProvider time, IOptions<NotificationOptions> options, ILogger<OutletStart> logger) : IHostedService
+    IGrainFactory grains, IEnumerable<IAlertTransport> transports, IHostApplicationLifetime lifetime, TimeProvider time, IOptions<NotificationOptions> options, ILogger<OutletStart> logger) : IHostedService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -14,7 +14,7 @@ internal sealed partial class OutletStart(
     {
         lifetime.ApplicationStarted.Register(() =>
         {
-            foreach (var outlet in options.Value.Outlets)
+            foreach (var outlet in options.Value.Outlets.Intersect(transports.Select(static transport => transport.Name), StringComparer.Ordinal))
             {
                 _ = Task.Run(() => RebuildAsync(outlet, lifetime.ApplicationStopping), lifetime.ApplicationStopping);
             }

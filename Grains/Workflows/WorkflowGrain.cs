@@ -62,7 +62,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
         runId ??= newest.RunId;
         if (newest.RunId == runId && newest.IsOpen)
         {
-            await driver.Waiters.ForAnEndAsync(Task.Delay(Patience, services.Time, cancellationToken));
+            await driver.Waiters.ForAnEndAsync(Patience, services.Time, cancellationToken);
             newest = driver.State?.Run ?? newest;
         }
 
@@ -195,7 +195,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
         }
 
         var update = answer.Update!;
-        await Task.WhenAny(update, Task.Delay(Patience, services.Time, cancellationToken));
+        await ((Task)update).WaitAsync(Patience, services.Time, cancellationToken).ConfigureAwait(WorkflowWaiters.Quietly);
         if (update.IsCompletedSuccessfully)
         {
             return WorkflowCalls.ToAnswer(answer.RunId!, await update);

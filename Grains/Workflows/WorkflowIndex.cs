@@ -21,7 +21,7 @@ internal sealed record HandRow(WorkflowAddress Address, DateTimeOffset Since, st
 /// </summary>
 internal static class WorkflowIndex
 {
-    private const string Runs = "workflow-run";
+    public const string Runs = "workflow-run";
     private const string InHand = "workflow-in-hand";
 
     /// <summary>Rows of the runs that begin or close in a turn.</summary>

@@ -6,14 +6,17 @@ internal sealed class WorkflowWaiters
     private readonly Dictionary<string, List<(UpdateStage Stage, TaskCompletionSource<UpdateAnswered> Answer)>> updates = new(StringComparer.Ordinal);
     private readonly List<TaskCompletionSource> ends = [];
 
+    /// <summary>For a wait whose end by time is no fault; the timer goes with the wait.</summary>
+    public const ConfigureAwaitOptions Quietly = ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext;
+
     public bool Any => updates.Count > 0 || ends.Count > 0;
 
     /// <summary>Completes when any run of the workflow closes, or when the workflow leaves memory: look again then.</summary>
-    public async Task ForAnEndAsync(Task patience)
+    public async Task ForAnEndAsync(TimeSpan patience, TimeProvider time, CancellationToken cancellationToken)
     {
         var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         ends.Add(end);
-        await Task.WhenAny(end.Task, patience);
+        await end.Task.WaitAsync(patience, time, cancellationToken).ConfigureAwait(Quietly);
         ends.Remove(end);
     }
 

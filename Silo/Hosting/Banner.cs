@@ -8,6 +8,7 @@ internal static class Banner
     public static void Print(RunningPlatform platform)
     {
         var http = platform.Http;
+        var mqtt = platform.MqttPort == 0 ? "in another process of the cluster" : string.Create(CultureInfo.InvariantCulture, $"mqtt://127.0.0.1:{platform.MqttPort}   topics svom/v1/#");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"""
             Svom.Orleans is ready after {platform.StartedIn.TotalSeconds:0.0} s
 
@@ -15,7 +16,7 @@ internal static class Banner
               OpenAPI         {http}/openapi/v1.json
               Dashboard       {http}/dashboard
               Health          {http}/health/ready
-              MQTT 3.1.1, 5   mqtt://127.0.0.1:{platform.MqttPort}   topics svom/v1/#
+              MQTT 3.1.1, 5   {mqtt}
               Data            {platform.DataFolder}
               Log in          {http}/login#token={platform.Token.Text}
                               (the token is kept in {platform.Token.FilePath})

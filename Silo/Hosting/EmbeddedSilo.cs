@@ -9,17 +9,13 @@ using Svom.Storage;
 
 namespace Svom.Hosting;
 
-/// <summary>Orleans in the embedded profile: one silo, no fixed port, everything durable in the data folder or the database.</summary>
+/// <summary>Orleans in this process: by itself, or as one of several silos. What is durable lies in the data folder or the database.</summary>
 internal static class EmbeddedSilo
 {
-    public static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo, StorageProvider storage)
+    public static ISiloBuilder ConfigureSilo(this ISiloBuilder silo, SiloClusterOptions cluster, StorageProvider storage)
     {
-        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
-        silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
+        _ = cluster.Mode == ClusterMode.Postgres ? silo.ConfigureCluster(cluster) : silo.ConfigureEmbedded();
         silo.Configure<GrainCollectionOptions>(static options => options.CollectionAge = TimeSpan.FromMinutes(15));
-
-        // Room for a million addresses is for a cluster: here every grain is local, and the dashboard's meter walks the whole table.
-        silo.Configure<GrainDirectoryOptions>(static options => options.CacheSize = 4_096);
 
         // Idle workers are looked for twice a second otherwise, by a timer for each kind of them: an idle platform was kept awake by it.
         silo.Configure<StatelessWorkerOptions>(static options => options.IdleWorkersInspectionPeriod = TimeSpan.FromSeconds(10));
@@ -30,6 +26,17 @@ internal static class EmbeddedSilo
             options.CounterUpdateIntervalMs = 5_000;
             options.HideTrace = true; // It streams the log to every reader, and the log may say what answers must not.
         });
+        return silo;
+    }
+
+    /// <summary>One silo, no fixed port.</summary>
+    private static ISiloBuilder ConfigureEmbedded(this ISiloBuilder silo)
+    {
+        silo.UseLocalhostClustering(siloPort: FreePort(), gatewayPort: 0, serviceId: "svom", clusterId: "embedded");
+        silo.Configure<SiloOptions>(static options => options.SiloName = "embedded");
+
+        // Room for a million addresses is for a cluster: here every grain is local, and the dashboard's meter walks the whole table.
+        silo.Configure<GrainDirectoryOptions>(static options => options.CacheSize = 4_096);
         return silo;
     }
 
@@ -50,7 +57,7 @@ internal static class EmbeddedSilo
     }
 
     /// <summary>Orleans wants a port of its own even for itself alone; any free one does.</summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         probe.Bind(new IPEndPoint(IPAddress.Loopback, 0));

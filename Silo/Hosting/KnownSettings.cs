@@ -14,6 +14,7 @@ internal static class KnownSettings
     public static readonly IReadOnlyDictionary<string, Type> Sections = new Dictionary<string, Type>(StringComparer.OrdinalIgnoreCase)
     {
         [PortOptions.Section] = typeof(PortOptions),
+        [SiloClusterOptions.Section] = typeof(SiloClusterOptions),
         [BurstOptions.Section] = typeof(BurstOptions),
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [ShardOptions.Section] = typeof(ShardOptions),

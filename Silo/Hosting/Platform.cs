@@ -67,6 +67,7 @@ public static class Platform
     private static WebApplication Compose(WebApplicationBuilder builder, string dataFolder, Action<WebApplicationBuilder>? customize)
     {
         var ports = builder.Configuration.GetSection(PortOptions.Section).Get<PortOptions>() ?? new();
+        var cluster = ClusterSilo.Read(builder.Configuration);
         var storage = (builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new()).Provider;
         var folder = OpenFolder(dataFolder); // Before the token: two first starts at once must not make two.
         var token = OperatorToken.ReadOrMake(dataFolder);
@@ -75,7 +76,10 @@ public static class Platform
         {
             kestrel.AddServerHeader = false;
             kestrel.Listen(IPAddress.Loopback, ports.Http);
-            kestrel.ListenMqtt();
+            if (cluster.Outlets)
+            {
+                kestrel.ListenMqtt();
+            }
         });
 
         var services = builder.Services;
@@ -86,17 +90,26 @@ public static class Platform
         services.AddSingleton(token).AddSingleton<IOperatorToken>(token).AddSingleton<OperatorTokenCheck>(token.Matches);
         services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
         _ = storage == StorageProvider.Postgres ? services.AddPostgresStorage(folder) : services.AddSqliteStorage(folder);
+        services.AddCluster(cluster, storage); // Before the silo: a place that is taken stops the start.
         services.AddSvomGrains();
         services.AddGateway();
         services.AddHealthChecks().AddCheck<ReadyCheck>("platform");
-        builder.Host.UseOrleans(silo => silo.ConfigureEmbedded(storage));
-        services.AddMqttTransport(); // After the silo, whose grains have the sessions; before the server, which lets clients in.
+        builder.Host.UseOrleans(silo => silo.ConfigureSilo(cluster, storage));
+        if (cluster.Outlets)
+        {
+            services.AddMqttTransport(); // After the silo, whose grains have the sessions; before the server, which lets clients in.
+        }
+
         customize?.Invoke(builder);
 
         var application = builder.Build();
         application.MapGateway();
         application.MapDashboard();
-        application.MapMqtt();
+        if (cluster.Outlets)
+        {
+            application.MapMqtt();
+        }
+
         PrepareMeanwhile(application);
         return application;
     }

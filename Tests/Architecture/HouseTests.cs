@@ -30,7 +30,7 @@ public sealed class HouseTests
         ["Silo"] = ["Hosting", "Transports", "Demo", "Properties"],
         ["Gateway"] = ["Hosting", "Documents", "Pages", "Requests"],
         ["Simulator"] = ["Scenarios", "Plans", "Play", "Load", "Commands"],
-        ["Storage"] = ["Sqlite", "Postgres", "Writing", "GrainState"],
+        ["Storage"] = ["Sqlite", "Postgres", "Writing", "GrainState", "Cluster"],
         ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History", "Commands", "Tasks", "Rules", "Execution", "Authors"],
     };
 

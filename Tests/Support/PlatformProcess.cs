@@ -148,6 +148,15 @@ internal sealed class PlatformProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> EndAsync()
+    {
+        using var patience = new CancellationTokenSource(ReadyWithin);
+        await process.WaitForExitAsync(patience.Token);
+        return process.ExitCode;
+    }
+
     /// <summary>kill -9.</summary>
     public async Task KillAsync()
     {

@@ -32,6 +32,12 @@ internal sealed class PostgresServer : IAsyncDisposable
         .OrderByDescending(static version => double.TryParse(Path.GetFileName(version), CultureInfo.InvariantCulture, out var number) ? number : 0)
         .Select(static version => Path.Combine(version, "bin")).FirstOrDefault(static bin => File.Exists(Path.Combine(bin, "initdb")));
 
+    /// <summary>Process that all others of it descend from.</summary>
+    public int Id => process!.Id;
+
+    /// <summary>Where its files lie.</summary>
+    public string DataFolder => folder.File("data");
+
     /// <summary>Makes and starts a server.</summary>
     public static async Task<PostgresServer> StartNewAsync()
     {
@@ -152,6 +158,9 @@ internal sealed class PostgresServer : IAsyncDisposable
         using var run = Start(command);
         var (said, complaints) = (run.StandardOutput.ReadToEndAsync(), run.StandardError.ReadToEndAsync());
         await run.WaitForExitAsync();
-        Assert.True(run.ExitCode == 0, $"{string.Join(' ', command)}: {await said}{await complaints}");
+        if (run.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}: {await said}{await complaints}");
+        }
     }
 }

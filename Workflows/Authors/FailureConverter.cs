@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Svom.Workflows;
 
 /// <summary>Turns exceptions into failures and back, with everything that led to them.</summary>
@@ -49,14 +51,26 @@ public static class FailureConverter
         return exception switch
         {
             ApplicationFailureException application => new ApplicationFailure(
-                application.Message, application.ErrorType ?? "", application.NonRetryable, converter.ToPayloads(application.Details), application.NextRetryDelay, stack, cause),
-            CanceledFailureException cancelled => new CancelledFailure(cancelled.Message, converter.ToPayloads(cancelled.Details), stack, cause),
+                application.Message, application.ErrorType ?? "", application.NonRetryable, Details(application.Details, converter), application.NextRetryDelay, stack, cause),
+            CanceledFailureException cancelled => new CancelledFailure(cancelled.Message, Details(cancelled.Details, converter), stack, cause),
             OperationCanceledException cancelled => new CancelledFailure(cancelled.Message, [], stack, cause),
             TerminatedFailureException terminated => new TerminatedFailure(terminated.Message, stack, cause),
             TimeoutFailureException timeout => new TimeoutFailure(timeout.Message, timeout.Kind, timeout.LastHeartbeatDetails, stack, cause),
             ServerFailureException server => new ServerFailure(server.Message, server.NonRetryable, stack, cause),
             _ => new ApplicationFailure(exception.Message, TypeName(exception), NonRetryable: false, [], null, stack, cause),
         };
+    }
+
+    private static ImmutableArray<Payload> Details(IReadOnlyList<object?> details, IPayloadConverter converter)
+    {
+        try
+        {
+            return converter.ToPayloads(details);
+        }
+        catch (PayloadException exception) // A failure is told even when its details can't be.
+        {
+            return [converter.ToPayload(exception.Message)];
+        }
     }
 
     private static string TypeName(Exception exception) => exception is WorkflowAlreadyStartedException ? "WorkflowAlreadyStarted" : exception.GetType().Name;

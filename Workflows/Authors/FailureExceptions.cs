@@ -34,7 +34,7 @@ public sealed class ApplicationFailureException : FailureException
     {
         ErrorType = failure.Type.Length == 0 ? null : failure.Type;
         NonRetryable = failure.NonRetryable;
-        Details = [.. failure.Details];
+        Details = failure.Details.IsDefaultOrEmpty ? [] : [.. failure.Details];
         NextRetryDelay = failure.NextRetryDelay;
     }
 
@@ -53,7 +53,8 @@ public sealed class CanceledFailureException : FailureException
 {
     public CanceledFailureException(string message, IReadOnlyList<object?>? details = null, Exception? inner = null) : base(message, inner) => Details = details ?? [];
 
-    internal CanceledFailureException(CancelledFailure failure, Exception? inner) : base(failure.Message, inner, failure) => Details = [.. failure.Details];
+    internal CanceledFailureException(CancelledFailure failure, Exception? inner) : base(failure.Message, inner, failure) =>
+        Details = failure.Details.IsDefaultOrEmpty ? [] : [.. failure.Details];
 
     /// <summary>Values, or payloads when it came over the wire.</summary>
     public IReadOnlyList<object?> Details { get; }
@@ -79,7 +80,7 @@ public sealed class TimeoutFailureException : FailureException
     internal TimeoutFailureException(TimeoutFailure failure, Exception? inner) : base(failure.Message, inner, failure)
     {
         Kind = failure.Kind;
-        LastHeartbeatDetails = failure.LastHeartbeatDetails;
+        LastHeartbeatDetails = failure.LastHeartbeatDetails.IsDefault ? [] : failure.LastHeartbeatDetails;
     }
 
     /// <summary>Which of the times ran out.</summary>

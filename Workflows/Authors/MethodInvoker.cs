@@ -138,12 +138,13 @@ internal sealed class ParameterList
             return [];
         }
 
+        var given = input.IsDefault ? 0 : input.Length;
         var arguments = new object?[parameters.Length];
         for (var i = 0; i < arguments.Length; i++)
         {
-            arguments[i] = i < input.Length ? Read(input[i], parameters[i], converter)
+            arguments[i] = i < given ? Read(input[i], parameters[i], converter)
                 : parameters[i].HasDefaultValue ? parameters[i].DefaultValue ?? Default(parameters[i].ParameterType)
-                : throw new PayloadException($"{owner} takes {Count} arguments and got {input.Length}: '{parameters[i].Name}' is missing.");
+                : throw new PayloadException($"{owner} takes {Count} arguments and got {given}: '{parameters[i].Name}' is missing.");
         }
 
         return arguments;

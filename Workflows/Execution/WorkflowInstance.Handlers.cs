@@ -60,7 +60,7 @@ public sealed partial class WorkflowInstance
         }
         else if (definition.DynamicSignal is { } dynamic)
         {
-            _ = RunSignalAsync(dynamic, [signal.SignalName, signal.Input.ToArray()]);
+            _ = RunSignalAsync(dynamic, [signal.SignalName, signal.Input.IsDefault ? [] : signal.Input.ToArray()]);
         }
     }
 

@@ -161,7 +161,7 @@ public sealed partial class WorkflowInstance
                 Close(next.Command);
                 break;
             case var _ when cancellation.IsCancellationRequested && Workflow.IsCanceled(exception):
-                Close(new CancelWorkflow(exception is CanceledFailureException canceled ? Converter.ToPayloads(canceled.Details) : []));
+                Close(new CancelWorkflow(exception is CanceledFailureException canceled && FailureConverter.ToFailure(canceled, Converter) is CancelledFailure failure ? failure.Details : []));
                 break;
             case FailureException or OperationCanceledException:
                 Close(new FailWorkflow(FailureConverter.ToFailure(exception, Converter)));

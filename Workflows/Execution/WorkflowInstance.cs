@@ -7,6 +7,9 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 {
     private const string Identity = "in-process";
 
+    // Far more than sound code runs between two waits, and over in a second: a loop without an end must not hold its caller for ever.
+    private const int MostPieces = 1_000_000;
+
     private readonly WorkflowDefinition definition;
     private readonly RunIdentity identity;
     private readonly CancellationTokenSource cancellation = new();
@@ -15,6 +18,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     private readonly Dictionary<long, DurableOperation> open = [];
     private readonly List<HistoryEvent> unread = [];
     private HistoryEvent? started;
+    private int piecesOfTurn;
     private bool awaitsOwnTask;
     private bool inTask;
     private bool closed;
@@ -106,6 +110,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         try
         {
             run.ThrowIfBlamed();
+            run.piecesOfTurn = 0;
             both.Code(run, both.With);
             return run.Turn();
         }
@@ -118,7 +123,13 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     private void RunLive(TaskNews news)
     {
         Begin(news.Now, news.StartedEventId, news.HistorySize, news.SuggestContinueAsNew);
-        issued.Clear(); // An asked task that left no trace had none.
+        if (awaitsOwnTask && HasCommands())
+        {
+            // A task that left no trace had none. This one's were refused, and the code has gone on as if they were not.
+            throw new InvalidOperationException($"{Author}: the commands of its last task are not in its history; another instance must be made.");
+        }
+
+        issued.Clear();
         messages.Clear();
         (awaitsOwnTask, inTask) = (true, true);
         replaying = false;
@@ -131,9 +142,23 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         ThrowIfStuck();
     }
 
+    private bool HasCommands()
+    {
+        foreach (var command in issued)
+        {
+            if (!command.Withdrawn)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Runs the code on what it has not seen.</summary>
     private void Activate(IReadOnlyList<UpdateRequest> updates, bool validates)
     {
+        piecesOfTurn = 0; // Of each task anew: a long history is no loop.
         var first = main is null && unread.Count > 0;
         var hasNews = unread.Count > 0;
         foreach (var unseen in unread)
@@ -176,6 +201,10 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
         while (!closed && Pump.RunNext())
         {
             ThrowIfBlamed();
+            if (++piecesOfTurn > MostPieces)
+            {
+                throw new InvalidOperationException($"{Author} goes on and on without waiting for anything: {MostPieces} pieces of its code ran in one turn.");
+            }
         }
 
         ThrowIfBlamed();

@@ -19,14 +19,14 @@ internal static class CloseRules
 
     public static void Terminate(DecisionRun run, string reason, Terminate input)
     {
-        TaskRules.ForceClose(run);
+        TaskCourse.ForceClose(run);
         Close(run, new WorkflowExecutionTerminated(reason, input.Details, input.Identity));
     }
 
     /// <summary>The run's time is over, or that of its chain, after which no further run begins.</summary>
     public static void TimeOut(DecisionRun run, DeadlineKind kind)
     {
-        TaskRules.ForceClose(run);
+        TaskCourse.ForceClose(run);
         var failure = new TimeoutFailure("The run took longer than it may.", TimeoutKind.StartToClose, []);
         var retry = kind == DeadlineKind.ExecutionTimeout ? new(RetryState.Timeout, null) : RunChain.Judge(run, failure);
         var next = retry.At is null ? null : run.Context.NewId();

@@ -33,8 +33,11 @@ public sealed record WorkflowLimits
 /// <param name="Records">To be appended, all or none; empty when nothing changes.</param>
 /// <param name="Effects">To be done once they are durable.</param>
 /// <param name="State">The state with the records applied.</param>
-/// <param name="Refusal">Why the input was not taken; null when it was. A refused input has no records.</param>
-/// <param name="RunId">The run that took it; for a start the one that began or was used.</param>
+/// <param name="Refusal">Why the input was not taken; null when it was. A refused input has no records and no effects.</param>
+/// <param name="RunId">
+/// The run that took it; for a start the one that began or was used. A child's start that is refused is an input that was taken: the
+/// parent is told, and there is no run.
+/// </param>
 public sealed record WorkflowDecision(
     ImmutableArray<WorkflowRecord> Records, ImmutableArray<WorkflowEffect> Effects, WorkflowState State, WorkflowRefusal? Refusal = null, string? RunId = null);
 

@@ -59,7 +59,7 @@ internal sealed class DecisionRun
             return Record(attributes, at: at);
         }
 
-        TaskRules.KeepSpeculative(this);
+        TaskCourse.KeepSpeculative(this);
         Write(new EventBuffered(attributes, at ?? Now));
         return 0;
     }
@@ -81,15 +81,15 @@ internal sealed class DecisionRun
     {
         if (unseen)
         {
-            TaskRules.Wake(this);
+            TaskCourse.Wake(this);
         }
 
         return new(records.DrainToImmutable(), effects.DrainToImmutable(), State, null, runId ?? before.Run?.RunId);
     }
 
-    /// <summary>Nothing of what was written counts; effects stay, since others may wait for the answer.</summary>
+    /// <summary>Nothing of what was written counts.</summary>
     public WorkflowDecision Refuse(WorkflowRefusalCode code, string detail, string? runId = null) =>
-        new([], effects.DrainToImmutable(), before, new(code, detail, runId), runId);
+        new([], [], before, new(code, detail, runId), runId);
 
     public WorkflowDecision NotFound(string detail = "No such run is open.") => Refuse(WorkflowRefusalCode.NotFound, detail);
 

@@ -21,10 +21,10 @@ internal static class DueRules
                 CloseRules.TimeOut(run, due.Kind);
                 break;
             case DeadlineKind.WorkflowTaskTimeout:
-                TaskRules.TimeOut(run);
+                TaskCourse.TimeOut(run);
                 break;
             case DeadlineKind.WorkflowTaskBackoff:
-                TaskRules.EndPause(run);
+                TaskCourse.EndPause(run);
                 break;
             case DeadlineKind.Timer:
                 run.News(new TimerFired(run.Run.TimerIds[due.EventId], due.EventId));

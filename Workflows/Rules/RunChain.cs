@@ -17,7 +17,7 @@ internal static class RunChain
 
         if (run.Run.FirstTaskAt is null)
         {
-            TaskRules.Schedule(run);
+            TaskCourse.Schedule(run);
         }
     }
 

@@ -54,7 +54,7 @@ internal static class TaskRules
             return refusal;
         }
 
-        KeepSpeculative(run);
+        TaskCourse.KeepSpeculative(run);
         return run.Done();
     }
 
@@ -67,7 +67,7 @@ internal static class TaskRules
 
         if (!run.Run.LocalSteps.Exists(step => step.Sequence == input.Step.Sequence))
         {
-            KeepSpeculative(run);
+            TaskCourse.KeepSpeculative(run);
             run.Write(new LocalStepEnded(input.Step));
         }
 
@@ -92,90 +92,13 @@ internal static class TaskRules
                 Complete(run, Whole(done), input.Asked.IsDefault ? [] : input.Asked);
                 break;
             case TaskFailed failed:
-                Fail(run, failed.Cause, failed.Failure, failed.Identity);
+                TaskCourse.Fail(run, failed.Cause, failed.Failure, failed.Identity);
                 break;
             default:
                 return run.Refuse(WorkflowRefusalCode.Invalid, "A task ends done or failed.");
         }
 
         return run.Done();
-    }
-
-    /// <summary>The time for the task ran out: its worker is gone or stuck.</summary>
-    public static void TimeOut(DecisionRun run)
-    {
-        KeepSpeculative(run);
-        var task = run.Run.Task!;
-        if (task.ScheduledEventId > 0)
-        {
-            run.Record(new WorkflowTaskTimedOut(task.ScheduledEventId, task.StartedEventId, TimeoutKind.StartToClose));
-        }
-
-        EndUnfinished(run, task.Attempt);
-    }
-
-    public static void Fail(DecisionRun run, WorkflowTaskFailedCause cause, Failure? failure, string identity)
-    {
-        KeepSpeculative(run);
-        var task = run.Run.Task!;
-        if (task.ScheduledEventId > 0)
-        {
-            run.Record(new WorkflowTaskFailed(task.ScheduledEventId, task.StartedEventId, cause, failure, identity));
-        }
-
-        EndUnfinished(run, task.Attempt);
-    }
-
-    /// <summary>The pause before an attempt is over.</summary>
-    public static void EndPause(DecisionRun run)
-    {
-        if (run.Run.Task is { } task)
-        {
-            run.Write(new TaskScheduled(task.Attempt, run.Now, null, Speculative: false));
-        }
-        else
-        {
-            Schedule(run);
-        }
-    }
-
-    /// <summary>There is news: a task is scheduled that sees it. A further attempt that nobody began becomes a first one, since the code meets another history.</summary>
-    public static void Wake(DecisionRun run)
-    {
-        // News ends the pause of a start that was asked to wait, not that of a run that goes on from another.
-        if (run.Open is { } open && open.Task is null or { Begun: null, ScheduledEventId: 0 } && (open.FirstTaskAt is null || open.Started.Initiator is null))
-        {
-            Schedule(run);
-        }
-    }
-
-    public static void Schedule(DecisionRun run, int attempt = 1, DateTimeOffset? at = null) =>
-        run.Record(new WorkflowTaskScheduled(run.Run.Started.TaskQueue, run.Run.Started.TaskTimeout, attempt), at: at);
-
-    /// <summary>A speculative task has a consequence: it gets its events, under the numbers it was told.</summary>
-    public static void KeepSpeculative(DecisionRun run)
-    {
-        if (run.Run.Task is { Speculative: true })
-        {
-            WriteEvents(run);
-        }
-    }
-
-    /// <summary>The task is over without having completed, since the run ends from outside.</summary>
-    public static void ForceClose(DecisionRun run)
-    {
-        if (run.Run.Task is not { Begun: not null } task)
-        {
-            return;
-        }
-
-        if (task.ScheduledEventId > 0)
-        {
-            run.Record(new WorkflowTaskFailed(task.ScheduledEventId, task.StartedEventId, WorkflowTaskFailedCause.ForceCloseCommand, null, string.Empty));
-        }
-
-        run.Write(new TaskEnded());
-        NewsBuffer.Flush(run);
     }
 
     private static void Complete(DecisionRun run, TaskDone done, ImmutableArray<UpdateRequest> asked)
@@ -187,26 +110,26 @@ internal static class TaskRules
             if (UpdateRules.Answer(run, done, asked) is { } wrong)
             {
                 run.BackTo(start);
-                Fail(run, wrong.Cause, wrong.ToFailure(), done.Identity);
+                TaskCourse.Fail(run, wrong.Cause, wrong.ToFailure(), done.Identity);
             }
 
             return;
         }
 
-        WriteEvents(run);
+        TaskCourse.WriteEvents(run);
         var task = run.Run.Task!;
         var completed = run.Record(new WorkflowTaskCompleted(task.ScheduledEventId, task.StartedEventId, done.Identity, done.SdkMetadata));
         if (new CommandRules(run, done, asked, completed).Take() is { } fault)
         {
             run.BackTo(start);
-            Fail(run, fault.Cause, fault.ToFailure(), done.Identity);
+            TaskCourse.Fail(run, fault.Cause, fault.ToFailure(), done.Identity);
         }
         else if (run.Run.Task is { Begun: not null }) // Else the run closed with it.
         {
             run.Write(new TaskEnded());
             if (NewsBuffer.Flush(run) || done.LocalWork)
             {
-                Schedule(run);
+                TaskCourse.Schedule(run);
             }
         }
     }
@@ -214,7 +137,8 @@ internal static class TaskRules
     // What a reader of the wire left out.
     private static TaskDone Whole(TaskDone done) => !done.Commands.IsDefault && !done.Messages.IsDefault ? done : done with
     {
-        Commands = done.Commands.IsDefault ? [] : done.Commands, Messages = done.Messages.IsDefault ? [] : done.Messages,
+        Commands = done.Commands.IsDefault ? [] : done.Commands,
+        Messages = done.Messages.IsDefault ? [] : done.Messages,
     };
 
     private static bool HasNoConsequence(TaskDone done)
@@ -228,30 +152,6 @@ internal static class TaskRules
         }
 
         return done.Commands.IsEmpty && !done.LocalWork;
-    }
-
-    private static void WriteEvents(DecisionRun run)
-    {
-        if (run.Run.Task is { ScheduledEventId: 0, Begun: { } begun } task)
-        {
-            Schedule(run, task.Attempt, task.ScheduledAt);
-            run.Record(
-                new WorkflowTaskStarted(run.Run.Task!.ScheduledEventId, begun.Identity, begun.RequestId, begun.HistorySize, begun.SuggestContinueAsNew), at: begun.At);
-        }
-    }
-
-    // News that came meanwhile is another history for the code: it gets a first attempt at once. Without, it most likely fails again.
-    private static void EndUnfinished(DecisionRun run, int attempt)
-    {
-        run.Write(new TaskEnded());
-        if (NewsBuffer.Flush(run))
-        {
-            Schedule(run);
-        }
-        else
-        {
-            run.Write(new TaskScheduled(attempt + 1, run.Now, Times.After(run.Now, TaskBackoff.PauseAfter(attempt)), Speculative: false));
-        }
     }
 
     private static WorkflowDecision? Known(DecisionRun run, string? runId) =>

@@ -29,6 +29,7 @@ public sealed partial class PacketStreamOptionsValidator : IValidateOptions<Pack
 internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueueAdapter
 {
     private readonly IPacketLog log;
+    private readonly TimeProvider time;
     private readonly HashRingBasedStreamQueueMapper mapper;
     private readonly SimpleQueueAdapterCache cache;
     private readonly DeadLetter failures;
@@ -36,7 +37,7 @@ internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueue
     private PacketStreamAdapter(IServiceProvider services, string name)
     {
         Name = name;
-        log = services.GetRequiredService<IPacketLog>();
+        (log, time) = (services.GetRequiredService<IPacketLog>(), services.GetRequiredService<TimeProvider>());
         var queues = services.GetRequiredService<IOptions<PacketStreamOptions>>().Value.Queues;
         mapper = new(new() { TotalQueueCount = queues }, name);
         cache = new(new() { CacheSize = 512 }, name, services.GetRequiredService<ILoggerFactory>());
@@ -60,7 +61,7 @@ internal sealed partial class PacketStreamAdapter : IQueueAdapterFactory, IQueue
     public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(failures);
 
     public IQueueAdapterReceiver CreateReceiver(QueueId queueId) =>
-        new PacketStreamReceiver(log, feed => mapper.GetQueueForStream(PacketStream.Of(feed)) == queueId);
+        new PacketStreamReceiver(log, time, feed => mapper.GetQueueForStream(PacketStream.Of(feed)) == queueId);
 
     public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
         throw new NotSupportedException("The packet stream carries what stands in the packet log: append there.");

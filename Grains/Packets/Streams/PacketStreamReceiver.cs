@@ -6,14 +6,16 @@ namespace Svom.Packets.Streams;
 /// Tails the packet log for the feeds of one queue. It does not poll: the wait ends with the append itself, and each second as a
 /// safety net, so that an idle platform costs nothing and a packet is on its way at once.
 /// </summary>
-internal sealed class PacketStreamReceiver(IPacketLog log, Func<FeedId, bool> mine) : IQueueAdapterReceiver, IDisposable
+internal sealed class PacketStreamReceiver(IPacketLog log, TimeProvider time, Func<FeedId, bool> mine) : IQueueAdapterReceiver, IDisposable
 {
     private const int PacketsPerRead = 2_048;
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(1);
     private readonly Dictionary<FeedId, long> cursors = [];
     private readonly CancellationTokenSource stopping = new();
     private long ticket;
-    private long slicesRead;
+
+    // Above every number of a receiver before, maybe on another silo: a subscriber that is still there goes on from the last number it saw.
+    private long slicesRead = time.GetUtcNow().UtcTicks;
 
     public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
 

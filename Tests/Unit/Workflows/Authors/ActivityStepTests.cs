@@ -10,8 +10,14 @@ public sealed class ActivityStepTests
     {
         var options = new ActivityOptions
         {
-            ScheduleToCloseTimeout = TimeSpan.FromHours(1), ScheduleToStartTimeout = TimeSpan.FromMinutes(2), StartToCloseTimeout = TimeSpan.FromMinutes(3),
-            HeartbeatTimeout = TimeSpan.FromSeconds(4), RetryPolicy = new() { MaximumAttempts = 5 }, ActivityId = "mine", TaskQueue = "gpu", Summary = "The map",
+            ScheduleToCloseTimeout = TimeSpan.FromHours(1),
+            ScheduleToStartTimeout = TimeSpan.FromMinutes(2),
+            StartToCloseTimeout = TimeSpan.FromMinutes(3),
+            HeartbeatTimeout = TimeSpan.FromSeconds(4),
+            RetryPolicy = new() { MaximumAttempts = 5 },
+            ActivityId = "mine",
+            TaskQueue = "gpu",
+            Summary = "The map",
         };
         using var server = Scripted.Start(_ => Workflow.ExecuteActivityAsync<string>("Map", ["b1", 3], options));
         server.Task();

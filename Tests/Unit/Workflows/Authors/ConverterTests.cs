@@ -105,6 +105,24 @@ public sealed class ConverterTests
     }
 
     [Fact]
+    public void A_failure_is_told_even_when_its_details_cannot_be()
+    {
+        var failure = FailureConverter.ToFailure(new ApplicationFailureException("No.", details: [new InvalidOperationException().GetType()]), Converter);
+        Assert.Contains("can't be written as JSON", Converter.ToValue<string>(Assert.IsType<ApplicationFailure>(failure).Details[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Details_and_input_that_are_missing_count_as_none()
+    {
+        Assert.Empty(Assert.IsType<ApplicationFailureException>(FailureConverter.ToException(new ApplicationFailure("a", "", NonRetryable: false, default))).Details);
+        Assert.Empty(Assert.IsType<CanceledFailureException>(FailureConverter.ToException(new CancelledFailure("a", default))).Details);
+        Assert.True(Assert.IsType<TimeoutFailureException>(FailureConverter.ToException(new TimeoutFailure("a", TimeoutKind.Heartbeat, default))).LastHeartbeatDetails.IsEmpty);
+        using var server = Scripted.Start(static _ => Workflow.WaitConditionAsync(static () => false));
+        server.Add(new WorkflowExecutionSignaled("Say", default, "test", FakeServer.None));
+        Assert.Contains("takes 1 arguments and got 0", server.Task().Failed!.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_aggregate_of_one_is_that_one() =>
         Assert.Equal("only", FailureConverter.ToFailure(new AggregateException(new InvalidOperationException("only")), Converter).Message);
 

@@ -237,11 +237,36 @@ public sealed class GuardTests
     }
 
     [Fact]
+    public void A_loop_without_an_end_is_found()
+    {
+        var message = FailureOf(static async () =>
+        {
+            while (Workflow.InWorkflow)
+            {
+                await Task.Yield();
+            }
+        });
+        Assert.Contains("goes on and on without waiting for anything", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_gap_in_the_events_is_refused()
     {
         using var server = Scripted.Start(static _ => Task.CompletedTask);
         server.History[0] = server.History[0] with { Id = 2 };
         Assert.Equal("Event 2 came where event 1 was due.", server.Task().Failed!.Failure.Message);
+    }
+
+    [Fact]
+    public void An_instance_whose_commands_were_refused_is_of_no_more_use()
+    {
+        using var server = Scripted.Start(static _ => Workflow.DelayAsync(TimeSpan.FromSeconds(1)));
+        server.Begin();
+        server.Warm.Finish();
+        server.Add(new WorkflowTaskFailed(2, 3, WorkflowTaskFailedCause.UnhandledCommand, null, "test"));
+        Assert.Contains("the commands of its last task are not in its history", server.Warm.Begin(
+            new([], FakeServer.Noon, 9, 0, SuggestContinueAsNew: false, [], [])).Failed!.Failure.Message, StringComparison.Ordinal);
+        Assert.Throws<ObjectDisposedException>(() => server.Query("Words"));
     }
 
     [Fact]

@@ -165,7 +165,7 @@ public sealed class HandlerTests
     {
         using var server = Scripted.Start(static self =>
         {
-            self.Before = static _ => Workflow.DelayAsync(TimeSpan.FromSeconds(1));
+            self.Before = static word => _ = Workflow.DelayAsync(TimeSpan.FromSeconds(word.Length));
             return Workflow.WaitConditionAsync(static () => false);
         });
         server.Task();

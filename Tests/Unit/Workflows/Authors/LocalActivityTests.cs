@@ -189,6 +189,7 @@ public sealed class LocalActivityTests
         Assert.Empty(server.Ask<string[]>("Words"));
         server.EndLocal(3, "then");
         Assert.Equal("end", server.Result<string>());
+        Assert.Equal(2, server.Commands.OfType<RecordMarker>().Count());
         Assert.Null(FakeServer.Replay(typeof(Scripted), server.History).Failed);
     }
 

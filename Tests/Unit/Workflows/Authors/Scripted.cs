@@ -70,7 +70,7 @@ public sealed class Scripted
         Before?.Invoke(word);
         if (word == "no")
         {
-            throw new ArgumentException("Not this word.");
+            throw new InvalidOperationException("Not this word.");
         }
     }
 

@@ -207,5 +207,5 @@ public sealed class WarmAndColdTests
         server.Begin();
         Ran(server, server.LastTurn!, seed);
         Assert.Equal(words, server.Ask<string[]>("Words"));
-    }, iter: 200, print: static seed => $"seed {seed}");
+    }, iter: 100, print: static seed => $"seed {seed}");
 }

@@ -32,8 +32,8 @@ public sealed class CommandLimitTests
         Bad(Ask.Child(""), WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
         Bad(Ask.Child() with { WorkflowType = "" }, WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
         Bad(Ask.Child() with { RunTimeout = TimeSpan.FromSeconds(-1) }, WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
-        Bad(Ask.Child() with { ParentClosePolicy = 0 }, WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
-        Bad(Ask.Child() with { IdReusePolicy = 0 }, WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
+        Bad(Ask.Child() with { ParentClosePolicy = (ParentClosePolicy)0 }, WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
+        Bad(Ask.Child() with { IdReusePolicy = (WorkflowIdReusePolicy)0 }, WorkflowTaskFailedCause.BadStartChildExecutionAttributes);
     }
 
     [Fact]

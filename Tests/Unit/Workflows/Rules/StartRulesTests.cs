@@ -191,7 +191,7 @@ public sealed class StartRulesTests
             "time" => sound with { RunTimeout = TimeSpan.FromSeconds(-1) },
             "delay" => sound with { Delay = TimeSpan.FromSeconds(-1) },
             "retry" => sound with { RetryPolicy = new() { MaximumAttempts = -1 } },
-            "reuse" => sound with { IdReusePolicy = 0 },
+            "reuse" => sound with { IdReusePolicy = (WorkflowIdReusePolicy)0 },
             _ => sound with { IdConflictPolicy = (WorkflowIdConflictPolicy)9 },
         };
         new RunStory().Do(new Start(request)).Refused(WorkflowRefusalCode.Invalid);

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Svom.Support;
 
 namespace Svom.Workflows;
 
@@ -57,6 +58,14 @@ public sealed class WorkflowJsonTests
             Assert.All(named, static one => Assert.Equal(char.ToLowerInvariant(one.Key.Name[0]) + one.Key.Name[1..], one.Value));
             Assert.Equal(named.Count, named.Values.Distinct(StringComparer.Ordinal).Count());
         }
+    }
+
+    [Fact] // Golden: one of each kind that may stand in a store, with everything said. What is written there must be read for ever.
+    public void Stored_kinds_keep_their_form()
+    {
+        var lines = new[] { typeof(WorkflowRecord), typeof(EventAttributes), typeof(Failure), typeof(WorkflowMessage) }.SelectMany(static root =>
+            SampleOf.Kinds(root).Select(kind => JsonSerializer.Serialize(SampleOf.Make(kind, bare: false), WorkflowJson.Stored.GetTypeInfo(root)!)));
+        GoldenFile.Matches("workflow-records.jsonl", string.Join('\n', lines) + "\n");
     }
 
     [Fact] // Golden: stored records look like this.

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using Orleans;
+using Orleans.Hosting;
+
+namespace Svom.Cluster;
+
+/// <summary>Silos that find each other in the database that they share.</summary>
+public static class MembershipRegistration
+{
+    /// <summary>Over the database that <c>AddPostgresStorage</c> uses.</summary>
+    public static ISiloBuilder UsePostgresMembership(this ISiloBuilder silo)
+    {
+        silo.Services.AddSingleton<IMembershipTable, PostgresMembershipTable>();
+        silo.Services.AddSingleton<OnlyPlace>();
+        return silo;
+    }
+}
