@@ -15,7 +15,7 @@ internal static class FollowThroughTeller
         HttpClient door, string session, string? expected, TimeSpan patience, Narrator narrator, CancellationToken cancellationToken)
     {
         var good = true;
-        narrator.Title("What became of it");
+        narrator.Title("The follow-through");
         using var bursts = JsonDocument.Parse(await door.GetStringAsync(new Uri($"/api/v1/bursts?session={session}", UriKind.Relative), cancellationToken));
         foreach (var burst in bursts.RootElement.GetProperty("items").EnumerateArray().Select(static one => one.GetProperty("id").GetString()!))
         {
