@@ -18,7 +18,11 @@ internal sealed class WorkflowProcess : IAsyncDisposable
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment[StepRuns.Variable] = steps;
-        foreach (var argument in (string[])[typeof(WorkflowProcess).Assembly.Location, WorkflowChild.Name, "--data", folder, .. settings.SelectMany(static one => (string[])["--set", $"{one.Key}={one.Value}"])])
+        foreach (var argument in (string[])
+        [
+            typeof(WorkflowProcess).Assembly.Location, WorkflowChild.Name, "--data", folder,
+            .. settings.SelectMany(static one => (string[])["--set", $"{one.Key}={one.Value}"]),
+        ])
         {
             start.ArgumentList.Add(argument);
         }
@@ -51,6 +55,13 @@ internal sealed class WorkflowProcess : IAsyncDisposable
     {
         await TellAsync($"{kind} {prefix} {count} {milliseconds} {callers}");
         return double.Parse((await HearAsync("accepted", cancellationToken))[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Collects all garbage and says what is left, in MiB.</summary>
+    public async Task<double> LiveMiBAsync(CancellationToken cancellationToken)
+    {
+        await TellAsync($"live - 0");
+        return double.Parse((await HearAsync("live", cancellationToken))[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>kill -9, and waits until it is gone.</summary>
