@@ -16,11 +16,12 @@ internal sealed class WorkflowProcess : IAsyncDisposable
     /// <param name="steps">File to which steps say that they run.</param>
     public static async Task<WorkflowProcess> StartAsync(string folder, string steps, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) != "dotnet";
+        var start = new ProcessStartInfo(program ? Environment.ProcessPath! : "dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment[StepRuns.Variable] = steps;
         foreach (var argument in (string[])
         [
-            typeof(WorkflowProcess).Assembly.Location, WorkflowChild.Name, "--data", folder,
+            .. program ? Array.Empty<string>() : [typeof(WorkflowProcess).Assembly.Location], WorkflowChild.Name, "--data", folder,
             .. settings.SelectMany(static one => (string[])["--set", $"{one.Key}={one.Value}"]),
         ])
         {
