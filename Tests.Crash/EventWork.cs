@@ -10,7 +10,7 @@ internal static class EventWork
     public const int Versions = 25;
     public static readonly DateTimeOffset Start = new(2026, 4, 21, 0, 0, 0, TimeSpan.Zero);
 
-    public static StreamId Stream(int stream) => new($"crash/{stream}");
+    public static EventStore.StreamId Stream(int stream) => new($"crash/{stream}");
 
     public static Append Append(int stream, long version)
     {

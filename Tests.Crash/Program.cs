@@ -10,6 +10,12 @@ using Svom.Storage;
 // A process that writes to a store, says what it was answered, and dies at a given step. WHERE is a data folder, or the address of a database:
 //   events|packets|content WHERE STEP N    dies at the Nth time the writer passes the step
 //   events|packets|content WHERE           writes everything and ends well
+//   workflows FOLDER way=… wall=… side=…   runs the scenarios of the workflow engine, see KitchenCommand
+if (args[0] == "workflows")
+{
+    return await KitchenCommand.RunAsync(args[1], args[2..]);
+}
+
 var (kind, where) = (args[0], args[1]);
 var faults = args.Length > 2 ? new DieAt(Enum.Parse<StorageStep>(args[2]), int.Parse(args[3], CultureInfo.InvariantCulture)) : null;
 var options = new StorageOptions { LazyDelay = TimeSpan.FromMilliseconds(1), ConnectionString = where };
@@ -32,3 +38,5 @@ else
     await using var log = postgres ? (IAsyncDisposable)new PostgresPacketLog(options, TimeProvider.System, faults) : new SqlitePacketLog(data!, options, TimeProvider.System, faults);
     await PacketWork.RunAsync((IPacketLog)log);
 }
+
+return 0;

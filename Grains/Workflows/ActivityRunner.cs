@@ -9,8 +9,8 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
     /// <summary>Runs one attempt of an activity.</summary>
     /// <param name="beat">Takes its signs of life; called from any thread.</param>
     /// <param name="stop">The activity should stop.</param>
-    /// <returns>How it ended; null when somebody else will say so.</returns>
-    public async Task<AttemptNews?> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
+    /// <returns>How it ended, or that somebody else will say so.</returns>
+    public async Task<AttemptNews> RunAsync(WorkflowAddress address, RunState run, ActivityState activity, string worker, Action<AttemptBeat> beat, CancellationToken stop)
     {
         var (id, attempt) = (activity.ScheduledEventId, activity.Attempt);
         using var beats = new Heartbeats(activity, worker, time, beat);
@@ -25,7 +25,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         }
         catch (CompleteAsyncException)
         {
-            return null;
+            return new AttemptHandedOn(id, attempt, worker);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -56,14 +56,29 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
             }
 
             var retry = Retry.After(request.RetryPolicy ?? new RetryPolicy(), attempt, failure.Failure!, time.GetUtcNow(), end, stop.IsCancellationRequested);
+            if (retry.State == RetryState.CancelRequested)
+            {
+                return Stopped(request, attempt);
+            }
+
             if (retry.At is not { } next)
             {
                 return new(request.Sequence, request.ActivityType, attempt, null, failure.Failure);
             }
 
-            await Task.Delay(next - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, stop);
+            try
+            {
+                await Task.Delay(next - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, stop);
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return Stopped(request, attempt);
+            }
         }
     }
+
+    private static LocalStep Stopped(LocalActivityRequest request, int attempt) =>
+        new(request.Sequence, request.ActivityType, attempt, null, new CancelledFailure("The local activity was asked to stop.", []));
 
     private async Task<(LocalStep? Step, Failure? Failure)> TryLocalAsync(
         WorkflowAddress address, RunState run, LocalActivityRequest request, int attempt, DateTimeOffset began, DateTimeOffset? end, CancellationToken stop)
@@ -83,7 +98,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            return (new(request.Sequence, request.ActivityType, attempt, null, new CancelledFailure("The local activity was asked to stop.", [])), null);
+            return (Stopped(request, attempt), null);
         }
         catch (OperationCanceledException) when (limit?.IsCancellationRequested == true)
         {

@@ -35,26 +35,24 @@ internal sealed class WarmWorkflows : IDisposable
         IWarmWorkflow? eldest = null;
         lock (gate)
         {
-            if (nodes.Remove(workflow, out var known))
-            {
-                order.Remove(known);
-            }
-
-            nodes[workflow] = order.AddLast((workflow, time.GetTimestamp()));
+            Use(workflow);
             if (nodes.Count > options.Warm && order.First is { } first)
             {
                 eldest = first.Value.Workflow;
                 Remove(first);
             }
-
-            if (!ticking)
-            {
-                ticking = true;
-                timer.Change(Pause, Timeout.InfiniteTimeSpan);
-            }
         }
 
         eldest?.Leave();
+    }
+
+    /// <summary>It could not leave: it is asked again after a while, not at once, however many there are.</summary>
+    public void Keep(IWarmWorkflow workflow)
+    {
+        lock (gate)
+        {
+            Use(workflow);
+        }
     }
 
     /// <summary>It has left.</summary>
@@ -95,6 +93,21 @@ internal sealed class WarmWorkflows : IDisposable
         foreach (var workflow in idle)
         {
             workflow.Leave();
+        }
+    }
+
+    private void Use(IWarmWorkflow workflow)
+    {
+        if (nodes.Remove(workflow, out var known))
+        {
+            order.Remove(known);
+        }
+
+        nodes[workflow] = order.AddLast((workflow, time.GetTimestamp()));
+        if (!ticking)
+        {
+            ticking = true;
+            timer.Change(Pause, Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -21,14 +21,15 @@ internal sealed class WorkflowAttempts(
         {
             if (activity.Begun is null)
             {
-                if (activity.ReadyAt <= turn.Context.Now)
+                // The end of a pause is a deadline of the run: it offers the attempt by itself.
+                if (!activity.Pausing && activity.ReadyAt <= turn.Context.Now)
                 {
                     turn.Effects.Add(new OfferAttempt(activity.ScheduledEventId, activity.Attempt, run.RunId));
                 }
             }
-            else if (!IsAlive(Key(run, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
+            else if (!IsAlive(new(address, run.RunId, activity.ScheduledEventId, activity.Attempt), activity.Begun.Worker))
             {
-                turn.Decide(new AttemptLost(activity.ScheduledEventId, activity.Attempt, services.Incarnation));
+                turn.Decide(new AttemptLost(activity.ScheduledEventId, activity.Attempt, services.Incarnation) { RunId = run.RunId });
             }
         }
     }
@@ -43,7 +44,7 @@ internal sealed class WorkflowAttempts(
 
         for (var i = 0; i < turn.Effects.Count; i++)
         {
-            if (turn.Effects[i] is not OfferAttempt offer || !IsOffered(run, offer) || queued.Contains(Key(run, offer.ScheduledEventId, offer.Attempt)))
+            if (turn.Effects[i] is not OfferAttempt offer || !IsOffered(run, offer) || queued.Contains(Key(offer)))
             {
                 continue;
             }
@@ -85,10 +86,10 @@ internal sealed class WorkflowAttempts(
         foreach (var begun in turn.Begun)
         {
             var stop = CancellationTokenSource.CreateLinkedTokenSource(gone);
-            var key = Key(run, begun.ScheduledEventId, begun.Attempt);
+            var key = Key(begun);
             running[key] = stop;
             services.Pool.Began(key);
-            if (run.Activities.GetValueOrDefault(begun.ScheduledEventId) is { } activity)
+            if (run.RunId == begun.RunId && run.Activities.GetValueOrDefault(begun.ScheduledEventId) is { Begun: not null } activity && activity.Attempt == begun.Attempt)
             {
                 _ = RunAsync(key, run, activity, stop);
             }
@@ -100,7 +101,7 @@ internal sealed class WorkflowAttempts(
 
         foreach (var waiting in turn.Queued)
         {
-            var key = Key(run, waiting.ScheduledEventId, waiting.Attempt);
+            var key = Key(waiting);
             if (queued.Add(key))
             {
                 _ = WaitAsync(key);
@@ -120,7 +121,7 @@ internal sealed class WorkflowAttempts(
     }
 
     private static bool IsOffered(RunState run, OfferAttempt offer) =>
-        run.RunId == offer.RunId && run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null } activity && activity.Attempt == offer.Attempt;
+        run.RunId == offer.RunId && run.Activities.GetValueOrDefault(offer.ScheduledEventId) is { Begun: null, Pausing: false } activity && activity.Attempt == offer.Attempt;
 
     private void Begin(WorkflowTurn turn, OfferAttempt offer)
     {
@@ -160,7 +161,7 @@ internal sealed class WorkflowAttempts(
             {
                 await HandOverAsync(key, news);
             }
-            else if (news is not null)
+            else
             {
                 await put(new InputItem(news with { RunId = key.RunId }));
             }
@@ -176,11 +177,9 @@ internal sealed class WorkflowAttempts(
     /// The workflow left this silo while the attempt ran: its end goes to wherever the workflow is now. One that stopped only since it was told
     /// to leave is lost, and the next begins at once.
     /// </summary>
-    private Task HandOverAsync(AttemptKey key, AttemptNews? news) => news is null
-        ? Task.CompletedTask
-        : services.Grains.GetGrain<IWorkflowMessageGrain>(address.ToString()).TakeAsync(
-            WorkflowMessages.Write(new InputMessage(
-                (news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news) with { RunId = key.RunId })), CancellationToken.None);
+    private Task HandOverAsync(AttemptKey key, AttemptNews news) => services.Grains.GetGrain<IWorkflowMessageGrain>(address.ToString()).TakeAsync(
+        WorkflowMessages.Write(new InputMessage((news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news) with { RunId = key.RunId })),
+        CancellationToken.None);
 
     // From any thread.
     private void Beat(AttemptBeat beat) => _ = Task.Factory.StartNew(() => BeatAsync(beat), CancellationToken.None, TaskCreationOptions.None, scheduler);
@@ -238,7 +237,7 @@ internal sealed class WorkflowAttempts(
     }
 
     private bool IsAlive(AttemptKey key, string worker) =>
-        worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker);
+        worker == AttemptHandedOn.Elsewhere || (worker == services.Incarnation ? services.Pool.IsRunning(key) : services.Silos.Now.Alive.Contains(worker));
 
-    private AttemptKey Key(RunState run, long scheduledEventId, int attempt) => new(address, run.RunId, scheduledEventId, attempt);
+    private AttemptKey Key(OfferAttempt offer) => new(address, offer.RunId, offer.ScheduledEventId, offer.Attempt);
 }

@@ -20,15 +20,15 @@ internal static class WorkflowCalls
 
     public static UpdateRequest ToRequest(UpdateWorkflowCall call) => new(call.UpdateId, call.UpdateName, ToPayloads(call.Input), call.Identity, ToMap(call.Headers));
 
-    public static AttemptNews ToInput(ActivityNewsCall call, long scheduledEventId)
+    public static WorkflowInput ToInput(ActivityNewsCall call, long scheduledEventId, string runId)
     {
         var payloads = ToPayloads(call.Payloads);
         return call.Kind switch
         {
-            ActivityNewsKind.Completed => new AttemptSucceeded(scheduledEventId, call.Attempt, call.Identity, payloads),
-            ActivityNewsKind.Failed => new AttemptFailed(scheduledEventId, call.Attempt, call.Identity, Read(call.Failure, WorkflowJson.Default.Failure)),
-            ActivityNewsKind.Canceled => new AttemptCanceled(scheduledEventId, call.Attempt, call.Identity, payloads),
-            ActivityNewsKind.Heartbeat => new AttemptBeat(scheduledEventId, call.Attempt, call.Identity, payloads),
+            ActivityNewsKind.Completed => new AttemptSucceeded(scheduledEventId, call.Attempt, call.Identity, payloads) { RunId = runId },
+            ActivityNewsKind.Failed => new AttemptFailed(scheduledEventId, call.Attempt, call.Identity, Read(call.Failure, WorkflowJson.Default.Failure)) { RunId = runId },
+            ActivityNewsKind.Canceled => new AttemptCanceled(scheduledEventId, call.Attempt, call.Identity, payloads) { RunId = runId },
+            ActivityNewsKind.Heartbeat => new AttemptBeat(scheduledEventId, call.Attempt, call.Identity, payloads) { RunId = runId },
             _ => throw new JsonException($"There is no kind {(int)call.Kind} of news of an activity."),
         };
     }

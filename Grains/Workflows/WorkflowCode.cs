@@ -6,7 +6,7 @@ namespace Svom.Workflows;
 /// The code of a workflow's newest run, and how far it has come. It runs within a turn: what it wants is decided in the same turn
 /// that holds its news. When a turn is thrown away the code is too, and is replayed from what the store has.
 /// </summary>
-internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress address) : IDisposable
+internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress address, Action nudge) : IDisposable
 {
     // A task that completes schedules the next when news came meanwhile; without an end to that, a workflow could hold its turn for ever.
     private const int TasksATurn = 100;
@@ -140,7 +140,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private static bool IsReady(WorkflowTaskState task, DateTimeOffset now) => task.NotBefore is not { } at || at <= now;
 
     private bool HasTask(RunState run, DateTimeOffset now) =>
-        run.Task is { } task ? IsReady(task, now) : run.FirstTaskAt is null && (localOpen || Updates.Count > 0);
+        run.Task is { } task ? IsReady(task, now) : run.FirstTaskAt is null && (localOpen || instance is { IsBlamed: true } || Updates.Count > 0);
 
     // The task goes on with the ends of its local activities; news ends it early, so that the code hears of it.
     private bool HasReasonToGoOn(RunState run) => ended.Count > 0 || run.Buffered.Count > 0 || Updates.Count > 0;
@@ -178,7 +178,12 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         var own = news.FindIndex(written => written.Id == task.StartedEventId);
         unseen = own >= 0 ? news[own..] : [];
         news = own >= 0 ? news[..own] : news;
-        instance ??= WorkflowInstance.Create(definition, Identity(run), services.Converter);
+        if (instance is null)
+        {
+            instance = WorkflowInstance.Create(definition, Identity(run), services.Converter);
+            instance.WhenBlamed = nudge;
+        }
+
         asked = task.Asked.IsEmpty ? [.. Updates] : [.. task.Asked]; // Those of a task that a dead silo began come again alone, as they came then.
         Updates.RemoveAll(update => asked.Exists(one => one.UpdateId == update.UpdateId));
         ended.Clear();
@@ -208,7 +213,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
             return;
         }
 
-        if (step.Waits && !HasReasonToGoOn(run))
+        if (step is { Waits: true, Asks: false } && !HasReasonToGoOn(run))
         {
             localOpen = true;
             if (run.Task is { Speculative: true } || (asked.Count > 0 && run.Task!.Asked.IsEmpty))
@@ -231,6 +236,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
 
         var decision = turn.Decide(new FinishTask(outcome, [.. asked]));
+        var answered = asked;
         (taskOpen, localOpen, asked) = (false, done.LocalWork, []);
         if (traceless is { } began && began.Turn == turn && outcome is TaskDone && turn.Records.Skip(began.Mark).All(static record => record is TaskScheduled or TaskBegun or TaskEnded))
         {
@@ -238,7 +244,8 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
         else if (!decision.Records.Any(static record => record is EventRecorded { Event.Attributes: WorkflowTaskCompleted }))
         {
-            Drop(); // The rules did not take it: the code has come further than its history.
+            asked = answered; // The rules did not take it: the code has come further than its history, and is asked again.
+            Drop();
         }
     }
 

@@ -36,9 +36,9 @@ internal static class WorkflowDescriptions
             yield return Text($"activity {activity.Scheduled.ActivityType} ({activity.Scheduled.ActivityId}), attempt {activity.Attempt}, {how}{why}");
         }
 
-        foreach (var (timer, startedEventId) in run.Timers)
+        foreach (var (timer, one) in run.Timers)
         {
-            yield return Text($"timer {timer}, of event {startedEventId}");
+            yield return Text($"timer {timer}, fires at {one.FiresAt:O}");
         }
 
         foreach (var child in run.Children.Values)

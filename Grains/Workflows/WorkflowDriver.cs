@@ -40,7 +40,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         gone = leaving.Token;
         inbox = new(HandleAsync);
         stream = new(services.Store, address, services.Format);
-        code = new(services, address);
+        code = new(services, address, () => _ = Task.Factory.StartNew(GoOnAsync, CancellationToken.None, TaskCreationOptions.None, scheduler));
         attempts = new(services, address, PutAsync, scheduler, gone);
         localSteps = new(services, address, PutAsync, gone);
     }
@@ -89,9 +89,14 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             return;
         }
 
-        if (code.IsBusy || attempts.Any || localSteps.Any || waiters.Any || inbox.IsBusy)
+        if (code.IsBusy || localSteps.Any || inbox.IsBusy)
         {
-            services.Warm.Touch(this);
+            services.Warm.Keep(this);
+        }
+        else if (attempts.Any || waiters.Any)
+        {
+            code.Drop(); // The grain stays for those who wait; the code is replayed when it has news.
+            services.Warm.Keep(this);
         }
         else
         {
@@ -150,6 +155,11 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         code.BeginTurn();
         if (!lookedAfter)
         {
+            if (turn.State.Run is { IsOpen: true } run && run.Deadlines.First <= turn.Context.Now)
+            {
+                turn.Decide(new TimeDue()); // What became due while nobody looked came before what is found now.
+            }
+
             attempts.TakeUpLost(turn);
         }
 
@@ -187,7 +197,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
                 }
 
                 return new(taken.Refusal, local.RunId);
-            case PlaceItem place when turn.State.Run?.RunId == place.RunId:
+            case PlaceItem place:
                 return attempts.TakePlace(turn, place);
             case WakeItem:
                 turn.Woken = true;

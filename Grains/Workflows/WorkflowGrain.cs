@@ -154,8 +154,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
             return NotFound($"'{address.WorkflowId}' has no open activity '{news.ActivityId}'.");
         }
 
-        var answer = await driver.PutAsync(new InputItem(
-            await KeepAsync<WorkflowInput>(WorkflowCalls.ToInput(news, activity.ScheduledEventId) with { RunId = state.Run!.RunId }, cancellationToken)));
+        var answer = await driver.PutAsync(new InputItem(await KeepAsync(WorkflowCalls.ToInput(news, activity.ScheduledEventId, state.Run!.RunId), cancellationToken)));
         return answer.Refusal is { } refusal ? WorkflowCalls.ToRefusal(refusal) : new ActivityAnswer(answer.CancelRequested);
     }
 

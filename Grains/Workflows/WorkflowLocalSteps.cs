@@ -44,6 +44,7 @@ internal sealed class WorkflowLocalSteps(WorkflowServices services, WorkflowAddr
             gone.ThrowIfCancellationRequested(); // It may have stopped for that alone, and the code must not take it for an end.
             var encoded = await services.Payloads.OutgoingAsync(step, gone);
             running.Remove(key);
+            gone.ThrowIfCancellationRequested(); // It stopped since the silo goes, not since the code asked.
             await put(new LocalStepItem(key.RunId, step, encoded));
         }
         catch (OperationCanceledException) when (gone.IsCancellationRequested)

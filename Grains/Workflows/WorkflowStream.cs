@@ -92,7 +92,7 @@ internal sealed class WorkflowStream(IEventStore store, WorkflowAddress address,
             Owed = [.. turn.Effects.OfType<Tell>().Select(WorkflowRoute.To)],
             Due = due,
             Index = [.. WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), .. hand],
-            Snapshot = turn.BeginsRun && Version > 0 ? format.Encode(FromNewestRun(turn.Records)) : default(ReadOnlyMemory<byte>?),
+            Snapshot = turn.BeginsRun && Version > 0 ? format.Encode(FromNewestRun(turn)) : default(ReadOnlyMemory<byte>?),
         };
 
     /// <summary>A turn is durable.</summary>
@@ -105,14 +105,15 @@ internal sealed class WorkflowStream(IEventStore store, WorkflowAddress address,
         }
     }
 
-    private static WorkflowRecord[] FromNewestRun(IReadOnlyList<WorkflowRecord> records)
+    private static WorkflowRecord[] FromNewestRun(WorkflowTurn turn)
     {
+        var records = turn.Records;
         var first = records.Count - 1;
         while (records[first] is not RunBegan)
         {
             first--;
         }
 
-        return [.. records.Skip(first)];
+        return [records[first], new Remembered([.. turn.State.EarlierStarts], [.. turn.State.Run!.EarlierRequestIds]), .. records.Skip(first + 1)];
     }
 }

@@ -3,6 +3,8 @@ namespace Svom.Workflows;
 /// <summary>Callers that wait for the end of a run or for the answer of an update.</summary>
 internal sealed class WorkflowWaiters
 {
+    private const string ClosedBeforeAsked = "WorkflowClosed";
+
     private readonly Dictionary<string, List<(UpdateStage Stage, TaskCompletionSource<UpdateAnswered> Answer)>> updates = new(StringComparer.Ordinal);
     private readonly List<TaskCompletionSource> ends = [];
 
@@ -55,6 +57,15 @@ internal sealed class WorkflowWaiters
                 case RunClosed:
                     EndRun();
                     break;
+            }
+        }
+
+        if (updates.Count > 0 && turn.State.Run is { IsOpen: false })
+        {
+            // The code was never asked, and never will be.
+            foreach (var updateId in updates.Keys.ToArray())
+            {
+                Tell(new UpdateAnswered(updateId, false, null, new ApplicationFailure("The workflow closed before it took the update.", ClosedBeforeAsked, NonRetryable: true, [])));
             }
         }
     }

@@ -11,6 +11,12 @@ public interface IWorkflowInstance : IDisposable
     /// <summary>Number of the next event that it has not seen.</summary>
     long NextEventId { get; }
 
+    /// <summary>True when something came from another thread: the next task fails, so begin one though there is no news.</summary>
+    bool IsBlamed { get; }
+
+    /// <summary>Called from whichever thread it was, as soon as <see cref="IsBlamed"/> is true: the code may wait for that very thing, and for nothing else.</summary>
+    Action? WhenBlamed { get; set; }
+
     /// <summary>Runs the code on the news of a task.</summary>
     TaskTurn Begin(TaskNews news);
 

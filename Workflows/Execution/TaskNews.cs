@@ -25,7 +25,14 @@ public sealed record TaskNews(
 /// False: finish it.
 /// </param>
 /// <param name="Failed">The code could not be run: another way than its history, a foreign await, an exception that is no failure of the workflow. The instance is of no more use.</param>
-public sealed record TaskTurn(ImmutableArray<LocalActivityRequest> ToRun, ImmutableArray<int> ToStop, bool Waits, TaskFailed? Failed);
+public sealed record TaskTurn(ImmutableArray<LocalActivityRequest> ToRun, ImmutableArray<int> ToStop, bool Waits, TaskFailed? Failed)
+{
+    /// <summary>
+    /// True when the code asks for something that only the end of the task brings about: a timer, an activity, an answer. Finish the task
+    /// then, though local activities are open: they may take long, or wait for that very thing.
+    /// </summary>
+    public bool Asks { get; init; }
+}
 
 /// <summary>A local activity to be run by whoever runs the workflow's code.</summary>
 /// <param name="Sequence">1, 2, 3, … in the order of asking, for the life of the run.</param>

@@ -14,7 +14,13 @@ public sealed partial class WorkflowInstance
     internal void Blame(Exception exception) => blamed ??= ExceptionDispatchInfo.Capture(exception);
 
     /// <summary>Something came from another thread. Any thread may say so.</summary>
-    internal void BlameForeign(string what) => Interlocked.CompareExchange(ref foreign, what, null);
+    internal void BlameForeign(string what)
+    {
+        if (Interlocked.CompareExchange(ref foreign, what, null) is null)
+        {
+            WhenBlamed?.Invoke();
+        }
+    }
 
     /// <summary>Until the end of the scope, the code may look but not ask for anything.</summary>
     internal SilentScope Silence(string who)

@@ -33,6 +33,10 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
 
     public long NextEventId { get; private set; } = 1;
 
+    public bool IsBlamed => Volatile.Read(ref foreign) is not null;
+
+    public Action? WhenBlamed { get; set; }
+
     internal WorkflowPump Pump { get; }
 
     internal IPayloadConverter Converter { get; }
@@ -221,7 +225,7 @@ public sealed partial class WorkflowInstance : IWorkflowInstance
     {
         ThrowIfBlamed();
         var (toRun, toStop) = TakeLocals();
-        return new(toRun, toStop, Waits: !closed && HasOpenLocals(), null);
+        return new(toRun, toStop, Waits: !closed && HasOpenLocals(), null) { Asks = issued.Exists(static entry => !entry.Withdrawn && entry.Command is not RecordMarker) };
     }
 
     private TaskTurn Failed(Exception exception)

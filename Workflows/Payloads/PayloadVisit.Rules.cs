@@ -13,6 +13,9 @@ internal partial struct PayloadVisit
             FinishTask i => Map(i.Outcome, out var outcome)
                 | MapEach(i.Asked, static (ref PayloadVisit visit, UpdateRequest update, out UpdateRequest other) => visit.Map(update, out other), out var asked)
                 ? i with { Outcome = outcome, Asked = asked } : i,
+            KeepTask i => MapEach(i.Asked, static (ref PayloadVisit visit, UpdateRequest update, out UpdateRequest other) => visit.Map(update, out other), out var kept)
+                ? i with { Asked = kept }
+                : i,
             EndLocalStep i => Map(i.Step, out var step) ? i with { Step = step } : i,
             AttemptSucceeded i => Map(i.Result, out var result) ? i with { Result = result } : i,
             AttemptFailed i => Map(i.Failure, out var failure) | Map(i.LastHeartbeat, out var beat) ? i with { Failure = failure!, LastHeartbeat = beat } : i,

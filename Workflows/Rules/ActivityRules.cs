@@ -56,6 +56,9 @@ internal static class ActivityRules
             case AttemptBeat beat:
                 run.Write(new AttemptBeaten(activity.ScheduledEventId, activity.Attempt, beat.Details, run.Now));
                 break;
+            case AttemptHandedOn:
+                run.Write(activity.Begun with { Worker = AttemptHandedOn.Elsewhere });
+                break;
             case AttemptLost lost: // No pause: nothing is wrong with the work itself.
                 Fail(run, activity, new ApplicationFailure("Whoever ran the attempt is gone.", WorkerLost, NonRetryable: false, [], TimeSpan.Zero), lost.Identity);
                 break;

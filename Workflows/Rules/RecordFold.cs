@@ -10,6 +10,8 @@ internal static class RecordFold
     public static WorkflowState Apply(WorkflowState state, WorkflowRecord record) =>
         record is RunBegan began ? state with { Run = Begin(state.Run, began), EarlierStarts = Earlier(state, began) }
         : record is StartRefused refused ? state with { EarlierStarts = Keep(state.EarlierStarts, new(refused.RequestId, null)) }
+        : record is Remembered then && state.Run is { } newest
+            ? state with { EarlierStarts = [.. then.Starts], Run = newest with { EarlierRequestIds = newest.EarlierRequestIds.Union(then.RequestIds) } }
         : state.Run is { } run ? state with { Run = Apply(run, record) }
         : throw new InvalidOperationException($"A {record.GetType().Name} stands before the first {nameof(RunBegan)}.");
 
@@ -23,7 +25,10 @@ internal static class RecordFold
         TaskEnded => TaskFold.Become(run, null) with { LocalSteps = [] },
         UpdatesAsked asked => run.Task is { } task ? run with { Task = task with { Asked = asked.Requests } } : run,
         LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
-        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with { Begun = begun, Pausing = false }),
+        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with
+        {
+            Begun = begun, Pausing = false, LastHeartbeat = activity.Begun is null ? null : activity.LastHeartbeat,
+        }),
         AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, activity => activity with
         {
             Attempt = retried.Attempt + 1,

@@ -32,6 +32,11 @@ internal static class SignalRules
     /// <summary>Asked once, the run is asked: further requests change nothing.</summary>
     public static WorkflowDecision Decide(DecisionRun run, RequestCancel input)
     {
+        if (run.State.Run is { } newest && IsTaken(newest, input.RequestId))
+        {
+            return run.Done(); // Said again, perhaps after the run closed: it was heard.
+        }
+
         if (Meant(run, input.RunId, input.ChildOf) is not { } open)
         {
             return run.NotFound();
@@ -40,6 +45,11 @@ internal static class SignalRules
         if (!open.CancelRequested)
         {
             run.News(new WorkflowExecutionCancelRequested(input.Cause, input.Identity, input.ExternalRun, input.ExternalInitiatedEventId));
+        }
+
+        if (input.RequestId is { } request)
+        {
+            run.Write(new RequestTaken(request));
         }
 
         return run.Done();

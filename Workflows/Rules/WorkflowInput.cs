@@ -19,6 +19,7 @@ namespace Svom.Workflows;
 [JsonDerivedType(typeof(AttemptFailed), "attemptFailed")]
 [JsonDerivedType(typeof(AttemptCanceled), "attemptCanceled")]
 [JsonDerivedType(typeof(AttemptBeat), "attemptBeat")]
+[JsonDerivedType(typeof(AttemptHandedOn), "attemptHandedOn")]
 [JsonDerivedType(typeof(AttemptLost), "attemptLost")]
 [JsonDerivedType(typeof(ChildBegan), "childBegan")]
 [JsonDerivedType(typeof(ChildNotBegun), "childNotBegun")]
@@ -112,6 +113,13 @@ public sealed record AttemptCanceled(long ScheduledEventId, int? Attempt, string
 
 /// <summary>A sign of life. The answer says whether the activity should stop.</summary>
 public sealed record AttemptBeat(long ScheduledEventId, int? Attempt, string Identity, ImmutableArray<Payload> Details) : AttemptNews(ScheduledEventId, Attempt, Identity);
+
+/// <summary>The attempt goes on elsewhere: whoever has its token ends it. The life of the silo that began it no longer matters.</summary>
+public sealed record AttemptHandedOn(long ScheduledEventId, int? Attempt, string Identity) : AttemptNews(ScheduledEventId, Attempt, Identity)
+{
+    /// <summary>The worker of such an attempt.</summary>
+    public const string Elsewhere = "elsewhere";
+}
 
 /// <summary>The silo that ran it is dead: the next attempt begins at once, without a pause; it counts as an attempt.</summary>
 public sealed record AttemptLost(long ScheduledEventId, int? Attempt, string Identity) : AttemptNews(ScheduledEventId, Attempt, Identity);

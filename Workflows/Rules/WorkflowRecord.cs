@@ -22,6 +22,7 @@ namespace Svom.Workflows;
 [JsonDerivedType(typeof(AttemptReady), "attemptReady")]
 [JsonDerivedType(typeof(AttemptBeaten), "attemptBeaten")]
 [JsonDerivedType(typeof(StartRefused), "startRefused")]
+[JsonDerivedType(typeof(Remembered), "remembered")]
 [JsonDerivedType(typeof(RequestTaken), "requestTaken")]
 public abstract record WorkflowRecord;
 
@@ -74,6 +75,11 @@ public sealed record AttemptBeaten(long ScheduledEventId, int Attempt, Immutable
 
 /// <summary>A start that another workflow asked for is refused for ever: asked again when the id is free, it would begin a child that nobody waits for.</summary>
 public sealed record StartRefused(string RequestId) : WorkflowRecord;
+
+/// <summary>What a run has to know of those before it, so that nothing counts twice. Stands in snapshots alone, behind the run's beginning.</summary>
+/// <param name="Starts">Of the workflow id.</param>
+/// <param name="RequestIds">Of the run that this one goes on from.</param>
+public sealed record Remembered(ImmutableArray<EarlierStart> Starts, ImmutableArray<string> RequestIds) : WorkflowRecord;
 
 /// <summary>A request that must not count twice has been taken.</summary>
 public sealed record RequestTaken(string RequestId) : WorkflowRecord;
