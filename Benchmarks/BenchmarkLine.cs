@@ -21,6 +21,9 @@ internal sealed record BenchmarkLine(
 /// <summary>Where it was measured.</summary>
 internal sealed record BenchmarkMachine(int Cores, string Os, string Dotnet)
 {
+    /// <summary>Whether the runtime compiles our code, which has to be warmed up, or was it compiled before.</summary>
+    public static string Form { get; } = File.Exists(Path.Combine(AppContext.BaseDirectory, "libcoreclr.so")) ? "published" : "as built";
+
     public static BenchmarkMachine This { get; } = new(Environment.ProcessorCount, RuntimeInformation.OSDescription, RuntimeInformation.FrameworkDescription);
 }
 

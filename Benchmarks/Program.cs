@@ -24,7 +24,12 @@ var name = new Argument<string>("name") { Description = "A figure; list names th
 var json = new Option<FileInfo?>("--json") { Description = "Also appends the lines to this file." };
 var runs = new Option<int?>("--runs") { Description = "Repeats; the figure is their median." };
 var published = new Option<DirectoryInfo?>("--published") { Description = "Where a process is measured: this published platform, not the one built beside." };
-var store = new Option<string[]>("--store") { Description = "Stores of the wf figures, one after the other.", DefaultValueFactory = static _ => [.. WorkflowStage.Stores], AllowMultipleArgumentsPerToken = true };
+var store = new Option<string[]>("--store")
+{
+    Description = "Stores of the wf figures, one after the other.",
+    DefaultValueFactory = static _ => [.. WorkflowStage.Stores],
+    AllowMultipleArgumentsPerToken = true,
+};
 store.AcceptOnlyFromAmong([.. WorkflowStage.Stores]);
 var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published, store };
 root.SetAction((parsed, cancellation) =>

@@ -32,6 +32,7 @@ public static class GrainsRegistration
             provider.GetRequiredService<IContentStore>(), provider.GetRequiredService<IOptions<WorkflowEngineOptions>>(), provider.GetService<IPayloadCodec>()));
 
         services.AddWorkflowEngine();
+        services.AddWorkflow<BurstFollowThrough>().AddActivities<FollowThroughActivities>();
 
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();

@@ -67,7 +67,8 @@ internal static class KilledWorkflows
             await stage.SayAsync("crash1000",
             [
                 ("form", form), ("victim", victim), ("n", count), ("step_ms", StepMilliseconds), ("accept_s", Math.Round(accepted, 2)), ("step_runs_at_kill", runsAtKill),
-                ("kill_to_all_done_s", Seconds(sinceKill)), ("restart_to_listening_s", Seconds(listening)), ("restart_to_p50_done_s", Seconds(half)), ("restart_to_all_done_s", Seconds(all)),
+                ("kill_to_all_done_s", Seconds(sinceKill)), ("restart_to_listening_s", Seconds(listening)),
+                ("restart_to_p50_done_s", Seconds(half)), ("restart_to_all_done_s", Seconds(all)),
                 ("finished", finished), ("wrong_result", int.Parse(results[1], CultureInfo.InvariantCulture)), ("lost", count - finished),
                 ("step_runs", tally.Runs), ("step_duplicates", tally.Duplicates), ("steps_missing", tally.Missing),
             ]);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Svom.Workflows;
@@ -79,7 +78,8 @@ internal sealed class BatchedSteps
     [WorkflowRun]
     public async Task<int> RunAsync()
     {
-        var steps = Enumerable.Range(0, MeasuredWorkflows.Steps).Select(step => Workflow.ExecuteLocalActivityAsync(() => MeasuredSteps.Next(step), MeasuredWorkflows.Local));
+        var steps = Enumerable.Range(0, MeasuredWorkflows.Steps)
+            .Select(step => Workflow.ExecuteLocalActivityAsync(() => MeasuredSteps.Next(step), MeasuredWorkflows.Local));
         foreach (var _ in await Workflow.WhenAllAsync(steps))
         {
             done++;
@@ -172,35 +172,5 @@ internal sealed class LongActivitySteps
         }
 
         return done;
-    }
-}
-
-/// <summary>A file with a line for each time that a step's body really ran; it stays when the process is killed.</summary>
-internal sealed class StepRuns(string path)
-{
-    /// <summary>Environment variable that names the file of the process; without it nothing is written.</summary>
-    public const string Variable = "SVOM_BENCH_STEPS";
-
-    private readonly Lock gate = new();
-    private readonly FileStream? file = path.Length > 0 ? new(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0) : null;
-
-    public static StepRuns Shared { get; } = new(Environment.GetEnvironmentVariable(Variable) ?? "");
-
-    public void Say(string workflow, int step)
-    {
-        var line = System.Text.Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{workflow} {step}\n"));
-        lock (gate)
-        {
-            file?.Write(line);
-        }
-    }
-
-    /// <summary>How often steps ran, ran once too often, and never ran.</summary>
-    public static (int Runs, int Duplicates, int Missing) Count(string path, IReadOnlyList<string> workflows)
-    {
-        var runs = File.Exists(path) ? File.ReadAllLines(path) : [];
-        var once = runs.ToHashSet(StringComparer.Ordinal);
-        var missing = workflows.Sum(workflow => Enumerable.Range(0, MeasuredWorkflows.Steps).Count(step => !once.Contains(string.Create(CultureInfo.InvariantCulture, $"{workflow} {step}"))));
-        return (runs.Length, runs.Length - once.Count, missing);
     }
 }

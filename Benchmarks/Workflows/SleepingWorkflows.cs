@@ -8,9 +8,11 @@ internal static class SleepingWorkflows
     private const int AnHour = 3_600_000;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
-    public static Task TenThousandAsync(WorkflowStage stage, CancellationToken cancellationToken) => RunAsync(stage, "idle10k", WorkflowStage.Count(10_000, 1), cancellationToken);
+    public static Task TenThousandAsync(WorkflowStage stage, CancellationToken cancellationToken) =>
+        RunAsync(stage, "idle10k", WorkflowStage.Count(10_000, 1), cancellationToken);
 
-    public static Task AMillionAsync(WorkflowStage stage, CancellationToken cancellationToken) => RunAsync(stage, "idle1m", WorkflowStage.Count(1_000_000, 1), cancellationToken);
+    public static Task AMillionAsync(WorkflowStage stage, CancellationToken cancellationToken) =>
+        RunAsync(stage, "idle1m", WorkflowStage.Count(1_000_000, 1), cancellationToken);
 
     private static async Task RunAsync(WorkflowStage stage, string bench, int count, CancellationToken cancellationToken)
     {
@@ -37,13 +39,15 @@ internal static class SleepingWorkflows
             await done.CancelAsync();
             var after = processes.Select(static process => ProcessAccounts.PssMiB(process.Id)).ToArray();
 
+            var diskAfter = await ProcessAccounts.DiskMiBAsync(disk, cancellationToken);
+            var live = await platform.LiveMiBAsync(cancellationToken); // Last, for it changes what it looks at.
             await stage.SayAsync(bench,
             [
                 ("n", count), ("accept_s", Math.Round(accepted, 2)),
                 .. processes.SelectMany((process, i) => ((string, JsonNode?)[])[($"{process.Name}_pss_MiB_before", before[i]), ($"{process.Name}_pss_MiB", after[i])]),
                 ("pss_MiB_most", await most),
                 ("delta_MiB_per_10k", Math.Round((after.Sum() - before.Sum()) * 10_000 / count, 1)),
-                ("disk_delta_MiB", Math.Round(await ProcessAccounts.DiskMiBAsync(disk, cancellationToken) - diskBefore, 1)),
+                ("disk_delta_MiB", Math.Round(diskAfter - diskBefore, 1)), ("app_live_MiB", live), ("app_pss_MiB_collected", ProcessAccounts.PssMiB(platform.Id)),
                 .. startCpu.Select(static one => ($"start_cpu_{one.Name}_s", (JsonNode?)Math.Round(one.Seconds, 2))),
                 .. idleCpu.Select(one => ($"idle_cpu_{one.Name}_pct", (JsonNode?)Math.Round(100 * one.Seconds / idleSeconds, 1))),
             ]);

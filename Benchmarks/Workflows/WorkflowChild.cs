@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Svom.EventStore;
 using Svom.Hosting;
@@ -41,6 +42,11 @@ internal static class WorkflowChild
             if (words[0] == "finish")
             {
                 await FinishAsync(services, words[1], count, TimeSpan.FromSeconds(int.Parse(words[3], CultureInfo.InvariantCulture)), cancellationToken);
+            }
+            else if (words[0] == "live")
+            {
+                GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                await Console.Out.WriteLineAsync(string.Create(CultureInfo.InvariantCulture, $"live {GC.GetTotalMemory(forceFullCollection: true) / 1048576d:F1}"));
             }
             else
             {
@@ -112,7 +118,7 @@ internal static class WorkflowChild
         {
             var from = new WorkflowAddress(WorkflowAddress.DefaultNamespace, prefix + "-").ToString();
             var rows = await store.IndexAsync(WorkflowIndex.Runs, from, from + '~', Page, descending: false, cancellationToken);
-            return rows.Count(static row => System.Text.Json.JsonSerializer.Deserialize(row.Value.Span, WorkflowIndexJson.Default.RunRow)!.Status != RunStatus.Running);
+            return rows.Count(static row => JsonSerializer.Deserialize(row.Value.Span, WorkflowIndexJson.Default.RunRow)!.Status != RunStatus.Running);
         }
         catch (Exception away) when (away is System.Data.Common.DbException or TimeoutException or IOException)
         {

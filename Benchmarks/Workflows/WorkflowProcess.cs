@@ -16,9 +16,14 @@ internal sealed class WorkflowProcess : IAsyncDisposable
     /// <param name="steps">File to which steps say that they run.</param>
     public static async Task<WorkflowProcess> StartAsync(string folder, string steps, IEnumerable<KeyValuePair<string, string?>> settings, CancellationToken cancellationToken)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var program = Path.GetFileNameWithoutExtension(Environment.ProcessPath) != "dotnet";
+        var start = new ProcessStartInfo(program ? Environment.ProcessPath! : "dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment[StepRuns.Variable] = steps;
-        foreach (var argument in (string[])[typeof(WorkflowProcess).Assembly.Location, WorkflowChild.Name, "--data", folder, .. settings.SelectMany(static one => (string[])["--set", $"{one.Key}={one.Value}"])])
+        foreach (var argument in (string[])
+        [
+            .. program ? Array.Empty<string>() : [typeof(WorkflowProcess).Assembly.Location], WorkflowChild.Name, "--data", folder,
+            .. settings.SelectMany(static one => (string[])["--set", $"{one.Key}={one.Value}"]),
+        ])
         {
             start.ArgumentList.Add(argument);
         }
@@ -51,6 +56,13 @@ internal sealed class WorkflowProcess : IAsyncDisposable
     {
         await TellAsync($"{kind} {prefix} {count} {milliseconds} {callers}");
         return double.Parse((await HearAsync("accepted", cancellationToken))[0], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Collects all garbage and says what is left, in MiB.</summary>
+    public async Task<double> LiveMiBAsync(CancellationToken cancellationToken)
+    {
+        await TellAsync($"live - 0");
+        return double.Parse((await HearAsync("live", cancellationToken))[0], CultureInfo.InvariantCulture);
     }
 
     /// <summary>kill -9, and waits until it is gone.</summary>

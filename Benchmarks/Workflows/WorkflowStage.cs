@@ -67,7 +67,7 @@ internal sealed class WorkflowStage(string store, PostgresServer? database, File
             line[name] = value;
         }
 
-        line["host"] = "the whole platform, load in its process";
+        line["host"] = $"the whole platform, load in its process, {BenchmarkMachine.Form}";
         line["settings"] = $"Svom:Workflows:Activities and LocalActivities {AtOnce}, else defaults";
         line["date"] = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         line["load"] = MachineLoad.Now();

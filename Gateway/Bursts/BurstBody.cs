@@ -67,12 +67,12 @@ internal sealed record CountBody(string Kind, int Heard, int? Missing);
 internal sealed record NoticeEntryBody(string Id, string Type, bool Sent, DateTimeOffset Decided, string Href);
 
 /// <summary>Where a burst's parts are.</summary>
-internal sealed record BurstLinks(string Self, string Timeline, string Notices, string Packets, string Explain)
+internal sealed record BurstLinks(string Self, string Timeline, string Notices, string Packets, string Explain, string FollowThrough)
 {
     public static BurstLinks Of(string burst)
     {
         var self = $"/api/v1/bursts/{burst}";
-        return new(self, $"{self}/timeline", $"{self}/notices", $"{self}/packets", $"{self}/explain");
+        return new(self, $"{self}/timeline", $"{self}/notices", $"{self}/packets", $"{self}/explain", $"{self}/follow-through");
     }
 }
 

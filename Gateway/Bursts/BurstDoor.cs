@@ -32,6 +32,9 @@ internal static class BurstDoor
         api.MapGet("/bursts/{id}/explain", ExplainAsync).For(Deed.Read).WithName("explainBurst").WithTags("Bursts")
             .WithSummary("Why a notice was made, or not yet").WithDescription("For each possible notice: made, or what it waits for, in sentences.")
             .Produces<ListAnswer<ExplanationBody>>().Says(ProblemTypes.NotFound);
+        api.MapGet("/bursts/{id}/follow-through", FollowThroughAsync).For(Deed.Read).WithName("getBurstFollowThrough").WithTags("Bursts")
+            .WithSummary("What became of a burst").WithDescription("What is awaited until when, what came after how long and how late, acts of people, and how it ended. Times are mission time.")
+            .Produces<FollowThroughBody>().Says(ProblemTypes.NotFound);
         api.MapGet("/bursts/{id}/notices", NoticesAsync).For(Deed.Read).WithName("listBurstNotices").WithTags("Bursts")
             .WithSummary("Notices of a burst").WithDescription("Its part of the permanent archive, held ones too; newest first, or ascending with after.")
             .Takes(NoticeDoor.After, QueryParameters.Cursor, QueryParameters.Limit)
@@ -105,6 +108,23 @@ internal static class BurstDoor
         var outcome = await burst.ExplainAsync(cancellationToken);
         return outcome.Refusal is { } refusal ? refusal.ToProblem()
             : Results.Ok(new ListAnswer<ExplanationBody>([.. outcome.Value.OrEmpty().Select(static notice => new ExplanationBody(notice.Type, notice.State, notice.Why.OrEmpty()))], null));
+    }
+
+    private static async Task<IResult> FollowThroughAsync([Description(IdMeaning)] string id, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (grains.Burst(id) is not { } burst)
+        {
+            return NoSuchBurst(id);
+        }
+
+        var known = await burst.GetAsync(cancellationToken);
+        if (!known.Accepted)
+        {
+            return known.Refusal.ToProblem();
+        }
+
+        var outcome = await grains.GetGrain<IBurstSummaryGrain>(id).GetAsync(cancellationToken);
+        return outcome.Accepted ? Results.Ok(FollowThroughBody.Of(outcome.Value)) : outcome.Refusal.ToProblem();
     }
 
     private static async Task<IResult> NoticesAsync([Description(IdMeaning)] string id, HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)

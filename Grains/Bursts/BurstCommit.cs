@@ -28,6 +28,7 @@ internal static class BurstCommit
             owed.Add(SequencerRoute.To(feed, new(view.Id, last.NextMissionDeadline, view.Version)));
         }
 
+        owed.AddRange(FollowThroughMessages.Of(before, last.After, records, view.Version, options));
         return new([.. records])
         {
             Owed = owed,

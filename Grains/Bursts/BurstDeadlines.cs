@@ -8,14 +8,11 @@ internal static class BurstDeadlines
         MayFireNoSlew(state) && state.Science.FirstAlert is { } first ? first.PacketTime + options.SlewDeadline : null;
 
     public static DateTimeOffset? NextMission(BurstState state, BurstOptions options) =>
-        state.Pending.Select(static p => p.Act.At).Append(NoSlew(state, options)).Where(static at => at is not null).Min();
+        state.Pending.Select(static p => p.Act.At).Concat(ByMission(state, options).Select(static d => (DateTimeOffset?)d.Due)).Where(static at => at is not null).Min();
 
-    public static DateTimeOffset? NextWall(BurstState state, BurstOptions options)
-    {
-        var noSlew = MayFireNoSlew(state) ? state.EclairsFirstHeard + options.SlewDeadline : null;
-        var close = Close(state, options);
-        return noSlew is null || close < noSlew ? close : noSlew;
-    }
+    public static DateTimeOffset? NextWall(BurstState state, BurstOptions options) =>
+        BurstExpectations.ByWall(state, options).Select(static d => (DateTimeOffset?)d.Due)
+            .Append(MayFireNoSlew(state) ? state.EclairsFirstHeard + options.SlewDeadline : null).Append(Close(state, options)).Min();
 
     /// <summary>
     /// Fires what comes before a packet: what is due at its watermark, and acts that wait for a time before its reception. A person acts on
@@ -38,9 +35,9 @@ internal static class BurstDeadlines
         {
             // Stable: acts of one kind keep the order in which they came.
             var act = run.State.Pending.Where(p => p.Act.At is { } at && actIsDue(at)).OrderBy(static p => p.Act.At).ThenBy(static p => Rank(p.Act.Kind)).FirstOrDefault();
-            if (NoSlew(run.State, run.Options) is { } due && due <= watermark && !(act?.Act.At < due))
+            if (FirstDue(run, watermark) is var (rule, due) && !(act?.Act.At < due))
             {
-                BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.NoSlew, FiredBy.Watermark, due, watermark));
+                BurstReactions.Take(run, new DeadlineFired(run.Now, rule, FiredBy.Watermark, due, watermark));
             }
             else if (act is not null)
             {
@@ -61,11 +58,24 @@ internal static class BurstDeadlines
             BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.NoSlew, FiredBy.WallClock, due, run.State.Watermark));
         }
 
+        // A burst that is over is closed, not chased: what it waited for is nobody's concern any more.
+        while (!(Close(run.State, run.Options) <= time)
+            && BurstExpectations.ByWall(run.State, run.Options).Where(d => d.Due <= time).OrderBy(static d => d.Due).ToArray() is [var (rule, expected), ..])
+        {
+            BurstReactions.Take(run, new DeadlineFired(run.Now, rule, FiredBy.WallClock, expected, run.State.Watermark));
+        }
+
         if (Close(run.State, run.Options) is { } close && close <= time)
         {
             BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.Close, FiredBy.WallClock, close, run.State.Watermark));
         }
     }
+
+    private static IEnumerable<(BurstDeadline Rule, DateTimeOffset Due)> ByMission(BurstState state, BurstOptions options) =>
+        NoSlew(state, options) is { } due ? BurstExpectations.ByMission(state, options).Prepend((BurstDeadline.NoSlew, due)) : BurstExpectations.ByMission(state, options);
+
+    private static (BurstDeadline Rule, DateTimeOffset Due)? FirstDue(BurstRun run, DateTimeOffset watermark) =>
+        ByMission(run.State, run.Options).Where(d => d.Due <= watermark).OrderBy(static d => d.Due).ToArray() is [var first, ..] ? first : null;
 
     private static bool MayFireNoSlew(BurstState state) =>
         state.Science is { FirstAlert: not null, FirstSlewRequest: null, Slew: null }

@@ -12,6 +12,14 @@ public sealed class BurstOptions : IValidatableObject
     [Range(typeof(TimeSpan), "00:00:10", "02:00:00")]
     public TimeSpan SlewDeadline { get; set; } = TimeSpan.FromMinutes(8);
 
+    /// <summary>An alert that is neither accepted nor rejected this long after the first one, by mission time, is overdue: the advocate is alarmed.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan ValidationExpected { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Without an MXT position this long after an accepted slew, by mission time, it is overdue: the advocate is alarmed.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan PositionExpected { get; set; } = TimeSpan.FromMinutes(15);
+
     /// <summary>An alert of at least this Alert_Quality (0 to 255) is validated without a person, if its SNR suffices. 256 switches it off.</summary>
     [Range(0, 256)]
     public int AutomaticQuality { get; set; } = 200;

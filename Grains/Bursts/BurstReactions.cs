@@ -19,6 +19,12 @@ internal static class BurstReactions
             case DeadlineFired { Rule: BurstDeadline.NoSlew }:
                 OnNoSlew(run);
                 break;
+            case DeadlineFired { Rule: BurstDeadline.ValidationOverdue }:
+                Alarm(run, BurstExpectations.ValidationDue(run.State, run.Options), "validation-overdue", "Nobody has accepted or rejected the alert in time.");
+                break;
+            case DeadlineFired { Rule: BurstDeadline.PositionOverdue }:
+                Alarm(run, BurstExpectations.PositionDue(run.State, run.Options), "position-overdue", "The platform slews, and MXT has told no position in time.");
+                break;
             case DeadlineFired { Rule: BurstDeadline.Close } when run.State.Status is BurstStatus.Active:
                 run.Write(new StatusChanged(run.Now, BurstStatus.Closed, "Nothing more is expected."));
                 break;
@@ -70,6 +76,15 @@ internal static class BurstReactions
         if (!(run.State.Watermark - due > run.Options.LateAfter))
         {
             MakeNotSlewing(run);
+        }
+    }
+
+    // Of an old burst that is played again days later nobody needs to be woken.
+    private static void Alarm(BurstRun run, DateTimeOffset? due, string code, string text)
+    {
+        if (!(run.State.Watermark - due > run.Options.LateAfter))
+        {
+            run.Write(new AdvocateAlarmed(run.Now, code, text));
         }
     }
 

@@ -11,6 +11,12 @@ public enum BurstDeadline
 
     /// <summary>Nothing more is expected.</summary>
     Close = 2,
+
+    /// <summary>The first alert was neither accepted nor rejected in time: alarms the advocate.</summary>
+    ValidationOverdue = 3,
+
+    /// <summary>The platform slewed and MXT told no position in time: alarms the advocate.</summary>
+    PositionOverdue = 4,
 }
 
 /// <summary>Which clock made a deadline fire.</summary>

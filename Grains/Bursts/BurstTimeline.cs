@@ -13,6 +13,8 @@ internal static class BurstTimeline
         ActTaken { Pending: true } r => new(r.At, r.Act.At, "act", $"{r.Act.Who} asks to {Verb(r.Act)} at {Time(r.Act.At)}: {r.Act.Reason}"),
         ActEffective r => new(r.At, r.Watermark, "act", r.Without is null ? $"{r.Act.Who}: {Verb(r.Act)}, {r.Act.Reason}" : $"{r.Act.Who}: {Verb(r.Act)} had no effect. {r.Without}"),
         DeadlineFired { Rule: BurstDeadline.NoSlew } r => new(r.At, r.Watermark, "deadline", $"No slew was asked for in time ({By(r.By)})."),
+        DeadlineFired { Rule: BurstDeadline.ValidationOverdue } r => new(r.At, r.Watermark, "deadline", $"No validation came in time ({By(r.By)})."),
+        DeadlineFired { Rule: BurstDeadline.PositionOverdue } r => new(r.At, r.Watermark, "deadline", $"No MXT position came in time ({By(r.By)})."),
         DeadlineFired r => new(r.At, r.Watermark, "deadline", $"The time of the burst is over ({By(r.By)})."),
         BurstLinked r => new(r.At, null, "status", $"Related to {r.Burst}, which had its id before the link was known."),
         NoticeMade r => new(r.At, r.Facts.IsoTime, "notice", r.Sent ? $"{r.Id} is sent." : $"{r.Id} is held: {r.HeldBecause}"),

@@ -161,7 +161,7 @@ internal sealed class WorkflowAttempts(
             {
                 await HandOverAsync(key, news);
             }
-            else if (news is not null)
+            else
             {
                 await put(new InputItem(news with { RunId = key.RunId }));
             }
@@ -177,10 +177,9 @@ internal sealed class WorkflowAttempts(
     /// The workflow left this silo while the attempt ran: its end goes to wherever the workflow is now. One that stopped only since it was told
     /// to leave is lost, and the next begins at once.
     /// </summary>
-    private Task HandOverAsync(AttemptKey key, WorkflowInput? news) => news is null
-        ? Task.CompletedTask
-        : services.Grains.GetGrain<IWorkflowMessageGrain>(address.ToString()).TakeAsync(
-            WorkflowMessages.Write(new InputMessage(news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news)), CancellationToken.None);
+    private Task HandOverAsync(AttemptKey key, AttemptNews news) => services.Grains.GetGrain<IWorkflowMessageGrain>(address.ToString()).TakeAsync(
+        WorkflowMessages.Write(new InputMessage((news is AttemptCanceled ? new AttemptLost(key.ScheduledEventId, key.Attempt, services.Incarnation) : news) with { RunId = key.RunId })),
+        CancellationToken.None);
 
     // From any thread.
     private void Beat(AttemptBeat beat) => _ = Task.Factory.StartNew(() => BeatAsync(beat), CancellationToken.None, TaskCreationOptions.None, scheduler);

@@ -75,12 +75,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     /// <summary>A local activity ended, and the turn says so; the code hears of it when it runs next.</summary>
     public void Ended(LocalStep step) => ended.Add(step);
 
+    /// <summary>A turn begins, with no events yet.</summary>
+    public void BeginTurn() => taken = 0;
+
     /// <summary>Runs the code as far as it comes.</summary>
     /// <param name="turn">Takes what it wants.</param>
     /// <param name="read">Reads all events of a run as the store has them: none of one that this turn begins.</param>
     public async ValueTask RunAsync(WorkflowTurn turn, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
-        taken = 0;
         for (var n = 0; n < TasksATurn; n++)
         {
             if (turn.State.Run is not { IsOpen: true, InProcess: true } run)
@@ -118,7 +120,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
             return warm.Query(query.Name, query.Input, query.Headers);
         }
 
-        var (replayed, failed) = await ReplayAsync(run, await read(run.RunId));
+        var events = await read(run.RunId);
+        var seen = SeenHistory.Length(events);
+        if (seen == 0)
+        {
+            return new([], new ApplicationFailure("The code of the run has not run yet.", "NotRunYet", false, ImmutableArray<Payload>.Empty));
+        }
+
+        var (replayed, failed) = await ReplayAsync(run, events[..seen]);
         using (replayed)
         {
             return failed is null ? replayed!.Query(query.Name, query.Input, query.Headers) : new([], failed.Failure);
@@ -131,7 +140,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private static bool IsReady(WorkflowTaskState task, DateTimeOffset now) => task.NotBefore is not { } at || at <= now;
 
     private bool HasTask(RunState run, DateTimeOffset now) =>
-        run.Task is { } task ? IsReady(task, now) : localOpen || instance is { IsBlamed: true } || (Updates.Count > 0 && run.NextEventId > 2);
+        run.Task is { } task ? IsReady(task, now) : run.FirstTaskAt is null && (localOpen || instance is { IsBlamed: true } || Updates.Count > 0);
 
     // The task goes on with the ends of its local activities; news ends it early, so that the code hears of it.
     private bool HasReasonToGoOn(RunState run) => ended.Count > 0 || run.Buffered.Count > 0 || Updates.Count > 0;
@@ -175,14 +184,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
             instance.WhenBlamed = nudge;
         }
 
-        asked = [.. Updates];
-        Updates.Clear();
+        asked = task.Asked.IsEmpty ? [.. Updates] : [.. task.Asked]; // Those of a task that a dead silo began come again alone, as they came then.
+        Updates.RemoveAll(update => asked.Exists(one => one.UpdateId == update.UpdateId));
         ended.Clear();
         taskOpen = true;
         try
         {
             return instance.Begin(new(
-                await DecodeAsync(news), task.Begun!.At, task.StartedEventId, run.HistorySize, SuggestsContinueAsNew(run, turn.Context.Limits),
+                await DecodeAsync(news), task.Begun!.At, task.StartedEventId, task.Begun.HistorySize, task.Begun.SuggestContinueAsNew,
                 await DecodeAsync(turn.State.Run.LocalSteps), await DecodeAsync(asked)));
         }
         catch (Exception unreadable) when (unreadable is not OperationCanceledException && !WorkflowDriver.IsOutage(unreadable))
@@ -199,7 +208,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         if (step.Failed is { } failed)
         {
             services.Logger.LogTaskFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);
-            turn.Decide(new FinishTask(await EncodeAsync(failed), []));
+            turn.Decide(new FinishTask(await EncodeAsync(failed with { Identity = services.Incarnation }), []));
             Drop();
             return;
         }
@@ -207,15 +216,15 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         if (step is { Waits: true, Asks: false } && !HasReasonToGoOn(run))
         {
             localOpen = true;
-            if (run.Task is { Speculative: true })
+            if (run.Task is { Speculative: true } || (asked.Count > 0 && run.Task!.Asked.IsEmpty))
             {
-                turn.Decide(new KeepTask()); // Local activities have effects: from here on the task leaves a trace.
+                turn.Decide(new KeepTask { Asked = [.. asked] }); // Local activities have effects: from here on the task leaves a trace.
             }
 
             return;
         }
 
-        var done = instance!.Finish();
+        var done = instance!.Finish() with { Identity = services.Incarnation };
         TaskOutcome outcome;
         try
         {
@@ -285,9 +294,6 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private TaskTurn Unusable(Exception cause) => new(
         [], [], false,
         new(services.Incarnation, WorkflowTaskFailedCause.WorkflowWorkerUnhandledFailure, new ApplicationFailure(cause.Message, cause.GetType().Name, false, ImmutableArray<Payload>.Empty)));
-
-    private static bool SuggestsContinueAsNew(RunState run, WorkflowLimits limits) =>
-        run.NextEventId > limits.SuggestContinueAsNewEvents || run.HistorySize > limits.SuggestContinueAsNewOctets;
 
     private RunIdentity Identity(RunState run) => new(address.Namespace, new(address.WorkflowId, run.RunId), run.Started.TaskQueue);
 

@@ -151,6 +151,8 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
     private async Task<ItemAnswer[]> DecideAsync(WorkflowTurn turn, IReadOnlyList<WorkflowItem> items)
     {
+        var answers = new ItemAnswer[items.Count];
+        code.BeginTurn();
         if (!lookedAfter)
         {
             if (turn.State.Run is { IsOpen: true } run && run.Deadlines.First <= turn.Context.Now)
@@ -161,10 +163,17 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             attempts.TakeUpLost(turn);
         }
 
-        var answers = new ItemAnswer[items.Count];
+        // What the code was at, here or in a silo that died, comes before the news: with news waiting it could not end its run, and the task's
+        // local activities would be done once more.
         for (var i = 0; i < items.Count; i++)
         {
-            answers[i] = Take(turn, items[i]);
+            answers[i] = items[i] is LocalStepItem ? Take(turn, items[i]) : answers[i];
+        }
+
+        await code.RunAsync(turn, ReadHistoryAsync);
+        for (var i = 0; i < items.Count; i++)
+        {
+            answers[i] ??= Take(turn, items[i]);
         }
 
         await code.RunAsync(turn, ReadHistoryAsync);
@@ -181,7 +190,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             case UpdateItem update:
                 return TakeUpdate(turn, update);
             case LocalStepItem local when turn.State.Run?.RunId == local.RunId:
-                var taken = turn.Decide(new EndLocalStep(local.Encoded));
+                var taken = turn.Decide(new EndLocalStep(local.Encoded, local.RunId));
                 if (taken.Refusal is null)
                 {
                     code.Ended(local.Step);
@@ -212,22 +221,17 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             return new(no, no.RunId);
         }
 
-        var run = turn.State.Run;
-        if (run is null || (item.RunId is { } id && id != run.RunId))
+        if (WorkflowRules.MayAsk(turn.State, item.Request, item.RunId, code.Updates.Count, turn.Context.Limits) is { } refusal)
         {
-            return new(new(WorkflowRefusalCode.NotFound, "There is no such run."), null);
+            return new(refusal, refusal.RunId);
         }
 
+        var run = turn.State.Run!;
         if (run.Updates.TryGetValue(item.Request.UpdateId, out var known))
         {
             return known.Completed is not null || !run.IsOpen || item.Stage == UpdateStage.Accepted
                 ? ItemAnswer.Taken(run.RunId) with { Update = Task.FromResult(WorkflowRules.AnswerOf(run, item.Request.UpdateId, known)) }
                 : ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) };
-        }
-
-        if (!run.IsOpen)
-        {
-            return new(new(WorkflowRefusalCode.NotFound, "The run is closed."), run.RunId);
         }
 
         code.Ask(item.Request);

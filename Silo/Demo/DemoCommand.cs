@@ -37,7 +37,7 @@ internal static class DemoCommand
         narrator.Title(scenarioFile is null ? $"{Story.Burst.Title}, {speed:0.#} times faster" : $"{scenario.Name}, {speed:0.#} times faster");
         narrator.Say($"Data in {folder}; ready after {platform.StartedIn.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s; a rehearsal, so ids begin with tb and topics with svom/v1/test.");
 
-        var good = await PlayAsync(platform, scenario, scenarioFile is null ? Story.Burst.Expected : null, speed, narrator, cancellationToken);
+        var good = await PlayAsync(platform, scenario, scenarioFile is null ? Story.Burst : null, speed, narrator, cancellationToken);
         if (!exit)
         {
             Banner.Print(platform);
@@ -60,7 +60,7 @@ internal static class DemoCommand
     }
 
     private static async Task<bool> PlayAsync(
-        RunningPlatform platform, Scenario scenario, IReadOnlyDictionary<string, string>? expected, double speed, Narrator narrator, CancellationToken cancellationToken)
+        RunningPlatform platform, Scenario scenario, Story? story, double speed, Narrator narrator, CancellationToken cancellationToken)
     {
         var heard = new ConcurrentDictionary<string, TimeSpan>(StringComparer.Ordinal);
         var began = TimeProvider.System.GetTimestamp();
@@ -80,7 +80,7 @@ internal static class DemoCommand
         var player = new ScenarioPlayer(new PlatformClient(door, platform.Token.Text, TimeProvider.System), TimeProvider.System);
         var summary = await player.PlayAsync(scenario, new(speed, PlayAt.Now, ScenarioPlayer.FreshSession(), new()), new Teller(narrator), cancellationToken);
 
-        var notices = await NoticesAsync(door, summary.Session!, expected, cancellationToken);
+        var notices = await NoticesAsync(door, summary.Session!, story?.Expected, cancellationToken);
         narrator.Title("What came of it");
         narrator.Say(string.Create(
             CultureInfo.InvariantCulture, $"{summary.Sent} receptions of {summary.Packets} packets: {summary.Accepted} stored, {summary.Duplicates} repeats, {summary.Invalid} broken."));
@@ -91,7 +91,8 @@ internal static class DemoCommand
                 heard.TryGetValue(notice.Name, out var after) && t0 is { } at ? MissionSeconds(scenario, at, after, speed) : "",
                 notice.Latency)),
             $"{platform.Http}/api/v1/notices");
-        return Judge(notices, expected, narrator);
+        var good = Judge(notices, story?.Expected, narrator);
+        return await FollowThroughTeller.TellAsync(door, summary.Session!, story?.Phase, Patience, narrator, cancellationToken) && good;
     }
 
     /// <summary>Seconds of the story from T0 to the moment a telescope heard of it.</summary>

@@ -4,7 +4,8 @@ namespace Svom.Demo;
 /// <param name="Scenario">Name of a bundled scenario.</param>
 /// <param name="Title">First line of the story.</param>
 /// <param name="Expected">Notice with quality, and whether it has to be sent or held.</param>
-internal sealed record Story(string Scenario, string Title, IReadOnlyDictionary<string, string> Expected)
+/// <param name="Phase">Where the follow-through of the burst has to stand in the end.</param>
+internal sealed record Story(string Scenario, string Title, IReadOnlyDictionary<string, string> Expected, string Phase)
 {
     /// <summary>GRB 260421B: public notices of the mission, 21 April 2026. Held ones were cited by them and never public.</summary>
     public static readonly Story Burst = new(
@@ -17,5 +18,6 @@ internal sealed record Story(string Scenario, string Title, IReadOnlyDictionary<
             ["eclairs-wakeup"] = "sent",
             ["slewing"] = "held",
             ["mxt-initial_qf2"] = "sent",
-        });
+        },
+        "positioned");
 }

@@ -17,7 +17,7 @@ public sealed class HouseTests
         ["Simulator"] = ["Formats"],
         ["Silo"] = ["Grains", "Storage", "Gateway", "Simulator"],
         ["Tests"] = ["Grains", "Workflows", "Storage", "Gateway", "Simulator", "Silo", "Benchmarks", "Tests.Crash"],
-        ["Tests.Crash"] = ["Storage"],
+        ["Tests.Crash"] = ["Storage", "Grains"],
         ["Benchmarks"] = ["Silo"],
     };
 

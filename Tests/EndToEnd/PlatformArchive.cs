@@ -78,5 +78,39 @@ internal sealed class PlatformArchive(HttpClient door)
         }
     }
 
+    /// <summary>What became of every burst, without what depends on how packets came together in commits; once it has come to rest.</summary>
+    public async Task<string> FollowThroughAsync()
+    {
+        var began = TimeProvider.System.GetTimestamp();
+        for (var (last, still) = (string.Empty, 0); ;)
+        {
+            var lines = new List<string>();
+            foreach (var burst in await BurstsAsync())
+            {
+                lines.Add(await FollowThroughAsync(burst.GetProperty("id").GetString()!));
+            }
+
+            var now = string.Join('\n', lines);
+            still = now == last ? still + 1 : 0;
+            last = now;
+            if (still >= StillPolls || TimeProvider.System.GetElapsedTime(began) > Patience)
+            {
+                return now;
+            }
+
+            await Task.Delay(Pause, TimeProvider.System);
+        }
+    }
+
+    private async Task<string> FollowThroughAsync(string burst)
+    {
+        using var answer = await door.GetAsync(new Uri($"/api/v1/bursts/{burst}/follow-through", UriKind.Relative));
+        using var told = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync());
+        var said = told.RootElement;
+        return answer.IsSuccessStatusCode
+            ? string.Join(' ', new[] { "burst", "phase", "steps", "acts", "classification", "acknowledgedBy", "ended" }.Select(property => $"{property} {said.GetProperty(property).GetRawText()}"))
+            : $"burst {burst}: {said.GetProperty("detail")}";
+    }
+
     private async Task<JsonDocument> JsonAsync(string address) => JsonDocument.Parse(await door.GetByteArrayAsync(new Uri(address, UriKind.Relative)));
 }

@@ -13,6 +13,9 @@ internal partial struct PayloadVisit
             FinishTask i => Map(i.Outcome, out var outcome)
                 | MapEach(i.Asked, static (ref PayloadVisit visit, UpdateRequest update, out UpdateRequest other) => visit.Map(update, out other), out var asked)
                 ? i with { Outcome = outcome, Asked = asked } : i,
+            KeepTask i => MapEach(i.Asked, static (ref PayloadVisit visit, UpdateRequest update, out UpdateRequest other) => visit.Map(update, out other), out var kept)
+                ? i with { Asked = kept }
+                : i,
             EndLocalStep i => Map(i.Step, out var step) ? i with { Step = step } : i,
             AttemptSucceeded i => Map(i.Result, out var result) ? i with { Result = result } : i,
             AttemptFailed i => Map(i.Failure, out var failure) | Map(i.LastHeartbeat, out var beat) ? i with { Failure = failure!, LastHeartbeat = beat } : i,
@@ -37,6 +40,9 @@ internal partial struct PayloadVisit
         {
             EventRecorded r => Map(r.Event, out var line) ? r with { Event = line } : r,
             EventBuffered r => Map(r.Attributes, out var attributes) ? r with { Attributes = attributes } : r,
+            UpdatesAsked r => MapEach(r.Requests, static (ref PayloadVisit visit, UpdateRequest update, out UpdateRequest other) => visit.Map(update, out other), out var requests)
+                ? r with { Requests = requests }
+                : r,
             LocalStepEnded r => Map(r.Step, out var step) ? r with { Step = step } : r,
             AttemptRetried r => Map(r.Failure, out var failure) ? r with { Failure = failure! } : r,
             AttemptBeaten r => Map(r.Details, out var details) ? r with { Details = details } : r,

@@ -23,6 +23,7 @@ internal static class RecordFold
         TaskScheduled scheduled => TaskFold.Become(run, new(scheduled.Attempt, 0, scheduled.At, scheduled.NotBefore, scheduled.Speculative)),
         TaskBegun begun => TaskFold.Begin(run, begun),
         TaskEnded => TaskFold.Become(run, null) with { LocalSteps = [] },
+        UpdatesAsked asked => run.Task is { } task ? run with { Task = task with { Asked = asked.Requests } } : run,
         LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
         AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with
         {

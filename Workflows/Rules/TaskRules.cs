@@ -55,6 +55,11 @@ internal static class TaskRules
         }
 
         TaskCourse.KeepSpeculative(run);
+        if (!input.Asked.IsDefaultOrEmpty && run.Run.Task!.Asked.IsEmpty)
+        {
+            run.Write(new UpdatesAsked(input.Asked));
+        }
+
         return run.Done();
     }
 

@@ -73,7 +73,11 @@ public sealed record BeginTask(string Identity, string RequestId, bool InProcess
 
 /// <summary>The begun task will last longer than this transition: a speculative one is written down from here on.</summary>
 /// <param name="RunId">The run it is meant for; null: the one that is open.</param>
-public sealed record KeepTask(string? RunId = null) : WorkflowInput;
+public sealed record KeepTask(string? RunId = null) : WorkflowInput
+{
+    /// <summary>Updates that the code was asked in it: they are kept, so that it is asked the same when its silo dies.</summary>
+    public ImmutableArray<UpdateRequest> Asked { get; init; } = [];
+}
 
 /// <summary>What came of the begun task.</summary>
 /// <param name="Asked">Updates that the code was asked in it, as their callers asked them.</param>

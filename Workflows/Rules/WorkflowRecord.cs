@@ -16,6 +16,7 @@ namespace Svom.Workflows;
 [JsonDerivedType(typeof(TaskBegun), "taskBegun")]
 [JsonDerivedType(typeof(TaskEnded), "taskEnded")]
 [JsonDerivedType(typeof(LocalStepEnded), "localStepEnded")]
+[JsonDerivedType(typeof(UpdatesAsked), "updatesAsked")]
 [JsonDerivedType(typeof(AttemptBegun), "attemptBegun")]
 [JsonDerivedType(typeof(AttemptRetried), "attemptRetried")]
 [JsonDerivedType(typeof(AttemptReady), "attemptReady")]
@@ -55,6 +56,9 @@ public sealed record TaskEnded : WorkflowRecord;
 
 /// <summary>A local activity ended, before the code went on.</summary>
 public sealed record LocalStepEnded(LocalStep Step) : WorkflowRecord;
+
+/// <summary>Updates that the code was asked in a task that lasts: it began work for them, and has to be asked the same again.</summary>
+public sealed record UpdatesAsked(ImmutableArray<UpdateRequest> Requests) : WorkflowRecord;
 
 /// <summary>An attempt of an activity begins.</summary>
 public sealed record AttemptBegun(long ScheduledEventId, int Attempt, string Worker, string RequestId, DateTimeOffset At) : WorkflowRecord;

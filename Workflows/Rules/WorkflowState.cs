@@ -131,7 +131,11 @@ public sealed record RunState
 /// <param name="Begun">Who runs the code; null: nobody yet.</param>
 /// <param name="Speculative">It leaves no trace unless it has a consequence.</param>
 public sealed record WorkflowTaskState(
-    int Attempt, long ScheduledEventId, DateTimeOffset ScheduledAt, DateTimeOffset? NotBefore, bool Speculative, long StartedEventId = 0, TaskBegun? Begun = null);
+    int Attempt, long ScheduledEventId, DateTimeOffset ScheduledAt, DateTimeOffset? NotBefore, bool Speculative, long StartedEventId = 0, TaskBegun? Begun = null)
+{
+    /// <summary>Updates that the code was asked in it, once the task lasts.</summary>
+    public ImmutableArray<UpdateRequest> Asked { get; init; } = [];
+}
 
 /// <summary>An open activity.</summary>
 /// <param name="Scheduled">As scheduled, every time said.</param>

@@ -145,6 +145,7 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<INoticeArchiveGrain>(_ => this);
         grains.Put<ITokenGrain>(_ => this);
         grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
+        grains.Put<IBurstSummaryGrain>(_ => new OneSummary());
     }
 
     public Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
@@ -224,6 +225,17 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
     public static readonly NoticeView NoticeView = new(
         Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
+
+    private sealed class OneSummary : IBurstSummaryGrain
+    {
+        public Task<Outcome<FollowThroughSummary>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<FollowThroughSummary>>(new FollowThroughSummary(
+            Burst, 4, 7, Time, FollowPhase.AwaitingPosition,
+            [
+                new(FollowStep.Validation, Time, Time.AddMinutes(10), true, "accepted", Time.AddMinutes(11), 660, 60),
+                new(FollowStep.Position, Time, Time.AddMinutes(15), true, null, null, null, null),
+            ],
+            [new("accept", "expert", Time.AddMinutes(11), "bright and alone")], null, null, null));
+    }
 
     private sealed class OneBurst(Platform platform, string id) : IBurstGrain
     {

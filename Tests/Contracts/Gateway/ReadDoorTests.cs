@@ -44,6 +44,19 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     }
 
     [Fact]
+    public async Task What_became_of_a_burst_is_told_with_what_is_awaited_and_what_came_late()
+    {
+        var summary = await Door.JsonAsync(door.GetAsync("/api/v1/bursts/sb26042105/follow-through"), 200);
+        Assert.Equal(("awaiting-position", 4), (summary.GetProperty("phase").GetString(), summary.GetProperty("number").GetInt32()));
+        var (validation, position) = (summary.GetProperty("steps")[0], summary.GetProperty("steps")[1]);
+        Assert.Equal(("validation", "accepted", 660, 60), (
+            validation.GetProperty("step").GetString(), validation.GetProperty("outcome").GetString(), validation.GetProperty("afterSeconds").GetDouble(), validation.GetProperty("lateSeconds").GetDouble()));
+        Assert.Equal(("position", true, JsonValueKind.Null), (position.GetProperty("step").GetString(), position.GetProperty("overdue").GetBoolean(), position.GetProperty("outcome").ValueKind));
+        Assert.Equal("accept", summary.GetProperty("acts")[0].GetProperty("what").GetString());
+        Assert.Equal(JsonValueKind.Null, summary.GetProperty("ended").ValueKind);
+    }
+
+    [Fact]
     public async Task A_packet_is_told_with_every_field()
     {
         var packet = await Door.JsonAsync(door.GetAsync($"/api/v1/packets/{Platform.Packet.Id}"), 200);
@@ -103,6 +116,8 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     [InlineData("/api/v1/bursts/sb99999999/notices")]
     [InlineData("/api/v1/bursts/sb99999999/packets")]
     [InlineData("/api/v1/bursts/sb99999999/explain")]
+    [InlineData("/api/v1/bursts/sb99999999/follow-through")]
+    [InlineData("/api/v1/bursts/none/follow-through")]
     [InlineData("/api/v1/bursts/no%20name")]
     [InlineData("/api/v1/packets/ff")]
     [InlineData("/api/v1/packets/ffffffffffffffffffffffffffffffff")]

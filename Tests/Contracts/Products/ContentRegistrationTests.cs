@@ -36,7 +36,7 @@ public sealed class ContentRegistrationTests(SharedPostgres postgres)
     public void A_limit_out_of_its_range_stops_the_start()
     {
         using var services = Services(null, [new("Svom:Workflows:LargePayload", "100")]);
-        Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<WorkflowOptions>>().Value);
+        Assert.Throws<OptionsValidationException>(() => services.GetRequiredService<IOptions<WorkflowEngineOptions>>().Value);
     }
 
     private static async Task CheckAsync(DataFolder data, IEnumerable<KeyValuePair<string, string?>> settings)

@@ -23,7 +23,7 @@ internal sealed class KillRound(string scenario, int seed, int kills)
 
     public async Task RunAsync()
     {
-        var (notices, science) = await UndisturbedAsync();
+        var (notices, science, followed) = await UndisturbedAsync();
         using var folder = new TemporaryFolder();
         using var acknowledged = new AcknowledgedReceptions();
         using var acknowledgedLoad = new AcknowledgedReceptions();
@@ -49,12 +49,15 @@ internal sealed class KillRound(string scenario, int seed, int kills)
         await platform.LookAsync();
         Compare("notices", Lines(notices), Lines(after));
         Compare("science", science, await ScienceAsync(archive));
-        Compare("burst", "1", $"{(await archive.BurstsAsync()).Length}");
+        Compare("follow-through", followed, await archive.FollowThroughAsync());
+        var bursts = (await archive.BurstsAsync()).Select(static burst => burst.GetProperty("id").GetString()!).ToArray();
+        Compare("burst", "1", $"{bursts.Length}");
         Compare("receptions answered", $"{summary.Sent}", $"{summary.Accepted + summary.Duplicates}");
         Compare("load answered", $"{sum.Sent} valid", $"{sum.Answered.Accepted + sum.Answered.Duplicates - sum.Answered.Invalid} valid");
         CheckAlerts(after, telescope.Heard);
         await platform.StopAsync();
         findings.AddRange(await LogOnDisk.FindingsAsync(folder.Path, Story(plan), [.. acknowledged.Receptions, .. acknowledgedLoad.Receptions], [null, BackgroundLoad.Session]));
+        findings.AddRange(await FollowThroughOnDisk.FindingsAsync(folder.Path, bursts));
         findings.AddRange(platform.Findings);
         Kills = platform.Kills;
         Told = $"seed {seed}, {scenario}: {Kills} kills and 2 stops, {summary.Sent} receptions, {summary.Retries} requests again, {after.Length} notices, {telescope.Heard.Count} alerts heard; "
@@ -95,12 +98,12 @@ internal sealed class KillRound(string scenario, int seed, int kills)
         [.. plan.Events.OfType<PlannedReception>().Select(static reception => new ReceptionKey(null, reception.Station, reception.ReceivedAt, ReceptionKey.Id(reception.Octets)))];
 
     // Without the load: beside it the story has to come to the same.
-    private async Task<(ImmutableArray<SeenNotice> Notices, string Science)> UndisturbedAsync()
+    private async Task<(ImmutableArray<SeenNotice> Notices, string Science, string Followed)> UndisturbedAsync()
     {
         await using var platform = await PlayedPlatform.StartAsync();
         await platform.PlayAsync(PlayedPlatform.Bundled(scenario), faults);
         var notices = await platform.Archive.AtRestAsync();
-        return (notices, await ScienceAsync(platform.Archive));
+        return (notices, await ScienceAsync(platform.Archive), await platform.Archive.FollowThroughAsync());
     }
 
     private static async Task<string> ScienceAsync(PlatformArchive archive)

@@ -109,7 +109,7 @@ public sealed class NoticeLadderTests
     public void A_request_stops_the_deadline_for_good()
     {
         var desk = new BurstDesk().Hear(Alert(), Alert(1, slew: true, after: 20));
-        Assert.Null(desk.Last.NextMissionDeadline);
+        Assert.Null(BurstDeadlines.NoSlew(desk.State, desk.Options));
         Assert.Equal("eclairs-preliminary:held", desk.Reach(T0.AddHours(2)).Ladder);
     }
 

@@ -61,7 +61,7 @@ public sealed class FeedCatchUpTests : IDisposable
     [Fact] // The next packet of the feed may be hours away, and an alert may be among those that were not taken.
     public async Task Packets_that_the_stream_could_not_deliver_are_read_from_the_log_without_waiting_for_the_next()
     {
-        using var services = new ServiceCollection().AddLogging().AddOptions().AddSingleton(catchUp)
+        using var services = new ServiceCollection().AddLogging().AddOptions().AddSingleton(catchUp).AddSingleton(TimeProvider.System)
             .AddSingleton(DispatchProxy.Create<IPacketLog, NoLog>()).BuildServiceProvider();
         var letters = await PacketStreamAdapter.Create(services, PacketStream.Provider).GetDeliveryFailureHandler(default);
         await letters.OnDeliveryFailure(null!, PacketStream.Provider, PacketStream.Of(FeedId.Parse("svom~drill")), null);

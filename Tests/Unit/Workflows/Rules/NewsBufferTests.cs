@@ -20,6 +20,21 @@ public sealed class NewsBufferTests
             .Finish().Adds(7, "TaskStarted>7 TaskCompleted>7,8 ChildStarted>5 Signaled ChildCompleted>5,10 TaskScheduled");
 
     [Fact]
+    public void Every_end_of_a_child_stands_behind_other_news()
+    {
+        EventAttributes[] ends =
+        [
+            new WorkflowExecutionCompleted([], 9), new WorkflowExecutionFailed(Ask.Failure(), RetryState.Timeout, 9), new WorkflowExecutionCanceled([], 9),
+            new WorkflowExecutionTimedOut(RetryState.Timeout), new WorkflowExecutionTerminated("enough", [], "scientist"),
+        ];
+        foreach (var end in ends)
+        {
+            var story = RunStory.Of(Ask.Child()).Signal().BeginTask().Do(new ChildClosed(5, "child-run", end)).Signal().Finish();
+            Assert.Equal($"ChildStarted>5 Signaled Child{EventText.Kind(end)}>5,10 TaskScheduled", story.After(9));
+        }
+    }
+
+    [Fact]
     public void A_child_that_began_before_the_task_keeps_the_number_of_its_start() =>
         RunStory.Of(Ask.Child()).Do(new ChildBegan(5, "child-run")).BeginTask().Do(Closed(5)).Finish()
             .Adds(5, "ChildStarted>5 TaskScheduled TaskStarted>7 TaskCompleted>7,8 ChildCompleted>5,6 TaskScheduled");

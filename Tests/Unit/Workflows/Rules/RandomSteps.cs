@@ -39,7 +39,7 @@ internal static class RandomSteps
                 story.Signal($"news-{step.More % 3}", step.Pick % 2 == 0 ? $"request-{step.More % 5}" : null);
                 break;
             case < 67:
-                story.Do(step.Pick % 2 == 0 ? Ask.Cancel() : step.Pick % 10 == 1 ? Ask.Terminate() : new KeepTask());
+                story.Do(step.Pick % 2 == 0 ? Ask.Cancel() : step.Pick % 10 == 1 ? Ask.Terminate() : new KeepTask { Asked = Asked(step) });
                 break;
             case < 70:
                 story.Do(step.Pick % 2 == 0 ? new KeepTask() : new EndLocalStep(new(1 + (step.More % 3), "Measure", 1, [], null)));
