@@ -5,6 +5,7 @@ namespace Svom.Crash;
 /// <summary>
 /// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…|invented=SEED,COUNT] [book=PATH] [record=FOLDER]</c>.
 /// Without a wall it writes <c>FOLDER/report.json</c> and ends well; with one it dies when every scenario is over or stands at it.
+/// With <c>cluster=NAME database=… effects=FOLDER</c> it is one silo of several.
 /// With a book it says what differs from it; a book that is not there is written.
 /// </summary>
 internal static class KitchenCommand
@@ -15,7 +16,7 @@ internal static class KitchenCommand
         var wall = said.TryGetValue("wall", out var at) ? int.Parse(at, CultureInfo.InvariantCulture) : 0;
         var side = said.GetValueOrDefault("side") == "after" ? WallSide.After : WallSide.Before;
         var way = said.GetValueOrDefault("way", "cached");
-        var plan = new KitchenPlan(folder, said.GetValueOrDefault("database"), wall, side, Evicts: way == "evicted");
+        var plan = new KitchenPlan(folder, said.GetValueOrDefault("database"), wall, side, Evicts: way == "evicted", said.GetValueOrDefault("cluster"), said.GetValueOrDefault("effects"));
         var scenarios = said.TryGetValue("invented", out var drawn) && drawn.Split(',') is [var seed, var count]
             ? InventedScenarios.Of(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture))
             : AllScenarios.Of(killed: way == "killed", said.GetValueOrDefault("only"));

@@ -4,6 +4,8 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Orleans.Configuration;
+using Svom.Cluster;
 using Svom.EventStore;
 using Svom.GrainState;
 using Svom.Notifications;
@@ -32,7 +34,7 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(plan.Settings);
         builder.UseOrleans(silo =>
         {
-            silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
+            _ = plan.Cluster is { } cluster ? Join(silo, cluster) : silo.UseLocalhostClustering(FreePort(), gatewayPort: 0);
             _ = plan.Database is null ? silo.UseSqliteGrainState() : silo.UsePostgresGrainState();
             silo.AddPacketStream();
         });
@@ -62,6 +64,21 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
         }
     }
 
+    /// <summary>As the platform joins a cluster, without its doors.</summary>
+    private static ISiloBuilder Join(ISiloBuilder silo, string cluster)
+    {
+        silo.UsePostgresMembership();
+        silo.ConfigureEndpoints(IPAddress.Loopback, FreePort(), gatewayPort: 0);
+        silo.Configure<ClusterOptions>(options => (options.ClusterId, options.ServiceId) = (cluster, "svom"));
+        silo.Configure<SiloOptions>(static options => options.SiloName = Guid.NewGuid().ToString("N"));
+        silo.Configure<ClusterMembershipOptions>(static options =>
+        {
+            (options.ProbeTimeout, options.MinProbeTimeout, options.MaxProbeTimeout) = (TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(3));
+            options.TableRefreshTimeout = TimeSpan.FromSeconds(10);
+        });
+        return silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = TimeSpan.FromSeconds(25));
+    }
+
     private static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -86,10 +103,12 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
 /// <param name="Folder">Data folder.</param>
 /// <param name="Database">Connection string; null: the folder alone.</param>
 /// <param name="WallAt">Append at which each workflow stops; 0: none.</param>
+/// <param name="Cluster">Silos of one name on one database find each other; null: it is alone.</param>
+/// <param name="Shared">Folder of the effects, where another process writes them too; null: its own.</param>
 /// <param name="Evicts">Workflows leave memory after every task.</param>
-internal sealed record KitchenPlan(string Folder, string? Database = null, int WallAt = 0, WallSide Side = WallSide.Before, bool Evicts = false)
+internal sealed record KitchenPlan(string Folder, string? Database = null, int WallAt = 0, WallSide Side = WallSide.Before, bool Evicts = false, string? Cluster = null, string? Shared = null)
 {
-    public string Effects => Path.Combine(Folder, "effects");
+    public string Effects => Path.Combine(Shared ?? Folder, "effects");
 
     public IReadOnlyDictionary<string, string?> Settings
     {

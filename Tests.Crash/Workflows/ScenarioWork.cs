@@ -42,12 +42,28 @@ internal static class ScenarioWork
         var stage = new Stage(scenario, host.Client, host.Grains);
         try
         {
-            return await ScenarioReport.OfAsync(scenario, stage, await scenario.Script(stage).WaitAsync(Patience), attempts);
+            return await ScenarioReport.OfAsync(scenario, stage, await PlayAsync(scenario, stage).WaitAsync(Patience), attempts);
         }
         catch (Exception failure)
         {
             var waits = await WaitingAsync(host.Client, stage);
             return new(scenario.Name, $"{failure.GetType().Name}: {failure.Message} {waits}", [], [], []);
+        }
+    }
+
+    /// <summary>The script, and again from its first line when the silo died that it spoke with.</summary>
+    private static async Task<string> PlayAsync(Scenario scenario, Stage stage)
+    {
+        while (true)
+        {
+            try
+            {
+                return await scenario.Script(stage);
+            }
+            catch (Exception failure) when (failure is OrleansException or TimeoutException or OperationCanceledException)
+            {
+                await Task.Delay(100);
+            }
         }
     }
 

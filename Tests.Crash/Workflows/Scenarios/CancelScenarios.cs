@@ -21,7 +21,7 @@ internal static class CancelScenarios
             s.Watch($"{s.Id}/c");
             await s.CancelAsync();
             return await Stage.ResultAsync(handle);
-        }),
+        }) { Unordered = true },
         new("cancel-is-not-obeyed", "canceled x", s => CancelledAsync(s, Do.Seq(Do.Try(Do.Wait("never")), Do.Say("x")))),
         new("cancel-then-clean", "canceled", s => CancelledAsync(s, Do.Shield(Do.Wait("never"), Do.Activity("clean")))),
         new("cancel-then-clean-locally", "canceled", s => CancelledAsync(s, Do.Shield(Do.Timer(600_000), Do.Local("clean")))),

@@ -28,9 +28,9 @@ internal static class ChildScenarios
             await s.CancelAsync("/c");
             return await Stage.ResultAsync(handle);
         }),
-        new("child-cancelled-by-its-parent", "child(canceled)", s => CancelledAsync(s, 2)),
+        new("child-cancelled-by-its-parent", "child(canceled)", s => CancelledAsync(s, 2)) { Unordered = true },
         new("child-cancelled-waits-for-the-request", "child(canceled)", s => CancelledAsync(s, 3)) { Loose = true },
-        new("child-cancelled-try", "child(canceled)", s => CancelledAsync(s, 1)),
+        new("child-cancelled-try", "child(canceled)", s => CancelledAsync(s, 1)) { Unordered = true },
         new("child-cancelled-abandon", "child(canceled)", s => CancelledAsync(s, 0, ends: true)),
         new("children-in-parallel", "[<a>|<b>|<c>]", s => s.RunAsync(Do.All([.. "abc".Select(static c => Do.Child($"/{c}", Do.Activity(c.ToString())))]))) { Unordered = true },
         new("child-of-a-child", "<<a>>", s => s.RunAsync(Do.Child("/c", Do.Child("/d", Do.Activity("a"))))),
