@@ -229,10 +229,9 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         var run = turn.State.Run!;
         if (run.Updates.TryGetValue(item.Request.UpdateId, out var known))
         {
-            return known.Completed is not null || item.Stage == UpdateStage.Accepted
-                ? ItemAnswer.Taken(run.RunId) with { Update = Task.FromResult(new UpdateAnswered(item.Request.UpdateId, true, known.Completed?.Result, known.Completed?.Failure)) }
-                : run.IsOpen ? ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) }
-                : new(new(WorkflowRefusalCode.NotFound, "The run closed before the update had its answer."), run.RunId);
+            return known.Completed is not null || !run.IsOpen || item.Stage == UpdateStage.Accepted
+                ? ItemAnswer.Taken(run.RunId) with { Update = Task.FromResult(WorkflowRules.AnswerOf(run, item.Request.UpdateId, known)) }
+                : ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) };
         }
 
         code.Ask(item.Request);

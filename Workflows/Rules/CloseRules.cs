@@ -55,8 +55,7 @@ internal static class CloseRules
         {
             if (update.Completed is null)
             {
-                run.Then(new UpdateAnswered(
-                    id, true, null, new ApplicationFailure("The workflow closed before it answered the update.", ClosedBeforeUpdate, NonRetryable: true, [])));
+                run.Then(Unanswered(id));
             }
         }
 
@@ -69,6 +68,10 @@ internal static class CloseRules
         run.Then(new RunClosed(key.RunId, outcome));
         goOn?.Invoke();
     }
+
+    /// <summary>What the caller of an update is told that the run accepted and never answered.</summary>
+    public static UpdateAnswered Unanswered(string updateId) =>
+        new(updateId, true, null, new ApplicationFailure("The workflow closed before it answered the update.", ClosedBeforeUpdate, NonRetryable: true, []));
 
     private static void TellChild(DecisionRun run, ChildState child, WorkflowRunKey parent)
     {

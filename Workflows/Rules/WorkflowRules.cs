@@ -51,6 +51,14 @@ public static class WorkflowRules
         return UpdateRules.MayAsk(state, request, runId, waiting, limits);
     }
 
+    /// <summary>What the caller of an accepted update is told, as far as the run has come.</summary>
+    public static UpdateAnswered AnswerOf(RunState run, string updateId, UpdateState update)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(update);
+        return update.Completed is null && !run.IsOpen ? CloseRules.Unanswered(updateId) : new(updateId, true, update.Completed?.Result, update.Completed?.Failure);
+    }
+
     /// <summary>What the sender of a signal or of a request to cancel is told, once the receiver has decided.</summary>
     /// <param name="replyTo">Where the sender waits.</param>
     /// <param name="refusal">Why the receiver did not take it; null when it did.</param>

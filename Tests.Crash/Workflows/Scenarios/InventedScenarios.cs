@@ -21,6 +21,9 @@ internal static class InventedScenarios
         private readonly List<Step> updates = [];
         private int names;
 
+        // An activity that is asked to stop when its process dies is not begun again.
+        private bool losable;
+
         public Scenario Invent()
         {
             var body = Steps(0);
@@ -33,7 +36,7 @@ internal static class InventedScenarios
             var heard = Do.All([.. signals.Append("end").Select(static signal => Do.Wait(signal))]);
             var tail = goesOn ? Do.ContinueAsNew(Do.Seq(Quiet(), Quiet(), Do.SideEffect())) : random.Next(8) == 0 ? Do.Fail("end") : Do.Say("end");
             var program = Do.Seq([.. body, heard, Do.Handlers(), tail]);
-            return new(name, ScenarioBook.Anything, stage => PlayAsync(stage, program)) { Unordered = true };
+            return new(name, ScenarioBook.Anything, stage => PlayAsync(stage, program)) { Unordered = true, CountsAttempts = losable };
         }
 
         private async Task<string> PlayAsync(Stage stage, Step program)
@@ -59,7 +62,7 @@ internal static class InventedScenarios
             1 => Do.All(Steps(depth + 1)),
             2 => Do.Try(Do.Seq([.. Steps(depth + 1), Do.Fail(Name("f"))])),
             3 => Do.Child(Name("/c"), Quiet(), Quiet()),
-            4 => Do.CancelWhen(Endless(), Do.Wait(Signal())),
+            4 => Do.CancelWhen(Endless(), Do.Seq(Do.Timer(1), Do.Wait(Signal()))),
             5 => Do.Background(Quiet()),
             6 => Do.Wait(Signal()),
             _ => Leaf(),
@@ -93,8 +96,14 @@ internal static class InventedScenarios
             1 => Do.Wait("never"),
             2 => Do.Child(Name("/c"), Do.Wait("never")) with { Cancel = 2 },
             3 => Do.Local(Name("l"), Act.Hang),
-            _ => Do.Activity(Name("a"), Act.Hang) with { Cancel = 0 },
+            _ => Losable(),
         };
+
+        private Step Losable()
+        {
+            losable = true;
+            return Do.Activity(Name("a"), Act.Hang);
+        }
 
         private Step Itself()
         {
