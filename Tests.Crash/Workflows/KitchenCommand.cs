@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Svom.Crash;
 
 /// <summary>
-/// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…|invented=SEED,COUNT] [book=PATH]</c>.
+/// A process that runs scenarios: <c>workflows FOLDER [way=cached|evicted|killed] [wall=N side=before|after] [database=…] [only=…|invented=SEED,COUNT] [book=PATH] [record=FOLDER]</c>.
 /// Without a wall it writes <c>FOLDER/report.json</c> and ends well; with one it dies when every scenario is over or stands at it.
 /// With a book it says what differs from it; a book that is not there is written.
 /// </summary>
@@ -31,6 +31,11 @@ internal static class KitchenCommand
             if (said.TryGetValue("book", out var path))
             {
                 Hold(way, scenarios, reports, path);
+            }
+
+            if (said.TryGetValue("record", out var records))
+            {
+                await RecordedHistories.WriteAsync(host, scenarios, records);
             }
 
             Said.Line($"instances {KitchenCounts.Instances}");

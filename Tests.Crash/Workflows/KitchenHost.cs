@@ -21,6 +21,8 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
 
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
 
+    public PayloadPipeline Payloads => host.Services.GetRequiredService<PayloadPipeline>();
+
     public Wall Wall => wall;
 
     public static async Task<KitchenHost> StartAsync(KitchenPlan plan)

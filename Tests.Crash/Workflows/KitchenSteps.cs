@@ -15,8 +15,11 @@ internal static class KitchenSteps
             case StepKind.Local:
                 return await Workflow.ExecuteLocalActivityAsync<string>("work", [step], new()
                 {
-                    ScheduleToCloseTimeout = Span(step.ScheduleToClose), StartToCloseTimeout = Span(step.StartToClose), RetryPolicy = Policy(step),
-                    CancellationType = (ActivityCancellationType)step.Cancel, CancellationToken = token,
+                    ScheduleToCloseTimeout = Span(step.ScheduleToClose),
+                    StartToCloseTimeout = Span(step.StartToClose),
+                    RetryPolicy = Policy(step),
+                    CancellationType = (ActivityCancellationType)step.Cancel,
+                    CancellationToken = token,
                 });
             case StepKind.Timer:
                 await Workflow.DelayAsync(TimeSpan.FromMilliseconds(step.Ms ?? 0), token, summary: step.Name.Length > 0 ? step.Name : null);
@@ -59,7 +62,8 @@ internal static class KitchenSteps
 
     public static ContinueAsNewOptions Continuation(Step step) => new()
     {
-        Backoff = Span(step.Ms), Memo = step.Text.Length > 0 ? Entry(step) : null,
+        Backoff = Span(step.Ms),
+        Memo = step.Text.Length > 0 ? Entry(step) : null,
     };
 
     private static async Task<string> DrawnAsync(Step step, Guid drawn, CancellationToken token)
@@ -73,9 +77,14 @@ internal static class KitchenSteps
         var id = step.Name.StartsWith('/') ? Workflow.Info.WorkflowId + step.Name : step.Name;
         var child = await Workflow.StartChildWorkflowAsync<string>("Kitchen", [Do.Seq(step.Steps)], new()
         {
-            Id = id, ParentClosePolicy = (ParentClosePolicy)step.ParentClose, CancellationType = (ChildWorkflowCancellationType)step.Cancel,
-            IdReusePolicy = (WorkflowIdReusePolicy)step.Reuse, RunTimeout = Span(step.StartToClose), CancellationToken = token,
-            RetryPolicy = step.Attempts > 0 ? Policy(step) : null, Summary = step.ErrorType,
+            Id = id,
+            ParentClosePolicy = (ParentClosePolicy)step.ParentClose,
+            CancellationType = (ChildWorkflowCancellationType)step.Cancel,
+            IdReusePolicy = (WorkflowIdReusePolicy)step.Reuse,
+            RunTimeout = Span(step.StartToClose),
+            CancellationToken = token,
+            RetryPolicy = step.Attempts > 0 ? Policy(step) : null,
+            Summary = step.ErrorType,
         });
         if (step.Text.Split('=') is [var signal, var value])
         {
@@ -87,14 +96,23 @@ internal static class KitchenSteps
 
     private static ActivityOptions Options(Step step, CancellationToken token, string id) => new()
     {
-        ActivityId = id, ScheduleToCloseTimeout = Span(step.ScheduleToClose), ScheduleToStartTimeout = Span(step.ScheduleToStart),
-        StartToCloseTimeout = Span(step.StartToClose) ?? (step.ScheduleToClose is null ? TimeSpan.FromMinutes(5) : null), HeartbeatTimeout = Span(step.Heartbeat),
-        RetryPolicy = Policy(step), CancellationType = (ActivityCancellationType)step.Cancel, CancellationToken = token, TaskQueue = step.Queue,
+        ActivityId = id,
+        ScheduleToCloseTimeout = Span(step.ScheduleToClose),
+        ScheduleToStartTimeout = Span(step.ScheduleToStart),
+        StartToCloseTimeout = Span(step.StartToClose) ?? (step.ScheduleToClose is null ? TimeSpan.FromMinutes(5) : null),
+        HeartbeatTimeout = Span(step.Heartbeat),
+        RetryPolicy = Policy(step),
+        CancellationType = (ActivityCancellationType)step.Cancel,
+        CancellationToken = token,
+        TaskQueue = step.Queue,
     };
 
     private static RetryPolicy Policy(Step step) => new()
     {
-        InitialInterval = TimeSpan.FromMilliseconds(step.Pause), BackoffCoefficient = 1, MaximumAttempts = step.Attempts, NonRetryableErrorTypes = [.. step.NonRetryableTypes],
+        InitialInterval = TimeSpan.FromMilliseconds(step.Pause),
+        BackoffCoefficient = 1,
+        MaximumAttempts = step.Attempts,
+        NonRetryableErrorTypes = [.. step.NonRetryableTypes],
     };
 
     private static Dictionary<string, object?> Entry(Step step) => new(StringComparer.Ordinal) { [step.Name] = step.Text.Length > 0 ? step.Text : null };

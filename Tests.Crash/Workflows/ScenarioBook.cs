@@ -3,7 +3,7 @@ using System.Text;
 namespace Svom.Crash;
 
 /// <summary>What came of every scenario, as a text that people review; and what another way to run them may change of it.</summary>
-internal static class ScenarioBook
+internal static partial class ScenarioBook
 {
     /// <summary>The outcome of a scenario that promises none: the first way in which it is run says it.</summary>
     public const string Anything = "?";
@@ -85,7 +85,7 @@ internal static class ScenarioBook
     }
 
     /// <summary>
-    /// After a death: the same outcome and the same history but for the number of attempts, and each effect as often as before or once more, for
+    /// After a death: the same outcome and the same history but for attempts and tasks that failed, and each effect as often as before or once more, for
     /// the attempt that was in flight. Where attempts are counted, the lost one may have been the last: then the failure says so.
     /// </summary>
     public static IEnumerable<string> DifferencesAfterDeath(IEnumerable<Scenario> scenarios, IEnumerable<ScenarioReport> reports, IReadOnlyDictionary<string, ScenarioReport> book)
@@ -106,7 +106,7 @@ internal static class ScenarioBook
             }
             else if (!scenario.CountsAttempts)
             {
-                foreach (var (line, wanted) in Pairs(report.Histories, [.. known.Histories.Select(WithoutAttempts)]))
+                foreach (var (line, wanted) in Pairs([.. report.Histories.Select(WithoutMoment)], [.. known.Histories.Select(WithoutMoment)]))
                 {
                     yield return $"{scenario.Name}: '{line}', in the book '{wanted}'";
                 }
@@ -158,7 +158,11 @@ internal static class ScenarioBook
         }
     }
 
-    private static string WithoutAttempts(string line) => System.Text.RegularExpressions.Regex.Replace(line, @"(ActivityStarted\([^#)]*)#\d+", "$1");
+    private static string WithoutMoment(string line) => OfTheMoment().Replace(line, "");
 
     private static string Short(string text) => text.Length > 400 ? $"{text[..400]}…" : text;
+
+    // Attempts of activities, and tasks that failed: code that is broken is broken again after a death, until it is mended again.
+    [System.Text.RegularExpressions.GeneratedRegex(@"(?<=ActivityStarted\([^ )]*)#\d+(?=\))| TaskFailed:\w+", System.Text.RegularExpressions.RegexOptions.ExplicitCapture, 1_000)]
+    private static partial System.Text.RegularExpressions.Regex OfTheMoment();
 }

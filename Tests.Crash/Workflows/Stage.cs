@@ -154,13 +154,13 @@ internal sealed class Stage(Scenario scenario, WorkflowClient client, IGrainFact
     public Task UntilAsync<T>(string below = "", int count = 1)
         where T : EventAttributes => UntilAsync(events => events.Count(static one => one.Attributes is T) >= count, below);
 
-    /// <summary>Waits until the description says it waits for something, or the run is over.</summary>
-    public async Task UntilWaitsAsync(string what, string below = "")
+    /// <summary>Waits until a line of the description says it waits for something, or the run is over.</summary>
+    public async Task UntilWaitsAsync(params string[] what)
     {
         while (true)
         {
-            var run = await Handle(below).DescribeAsync();
-            if (run.Status != "running" || run.Waiting.Any(line => line.Contains(what, StringComparison.Ordinal)))
+            var run = await Handle().DescribeAsync();
+            if (run.Status != "running" || run.Waiting.Any(line => what.All(word => line.Contains(word, StringComparison.Ordinal))))
             {
                 return;
             }

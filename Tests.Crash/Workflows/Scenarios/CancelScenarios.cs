@@ -13,7 +13,7 @@ internal static class CancelScenarios
         new("cancel-an-activity-try", "canceled", s => CancelledAsync(s, Do.Activity("a", Act.Hang) with { Cancel = 0 }, "runs since")),
         new("cancel-an-activity-abandon", "canceled", s => CancelledAsync(s, Do.Activity("a", Act.Hang) with { Cancel = 2 }, "runs since")),
         new("cancel-an-activity-that-returns", "stopped", s => CancelledAsync(s, Do.Activity("a", Act.HangAndReturn), "runs since")) { CountsAttempts = true },
-        new("cancel-an-activity-in-its-pause", "canceled", s => CancelledAsync(s, Do.Activity("a", fails: 99) with { Pause = 600_000 }, ", after ")),
+        new("cancel-an-activity-in-its-pause", "canceled", s => CancelledAsync(s, Do.Activity("a", fails: 99) with { Pause = 600_000 }, "begins at", ", after ")),
         new("cancel-a-child", "canceled", async s =>
         {
             var handle = await s.StartAsync(Do.Child("/c", Do.Wait("never")) with { Cancel = 2 });
@@ -52,10 +52,10 @@ internal static class CancelScenarios
         new("cancel-closed", "x refused:NotFound", async s => $"{await s.RunAsync(Do.Say("x"))} {await Stage.TryAsync(() => s.Handle().CancelAsync())}"),
     ];
 
-    private static async Task<string> CancelledAsync(Stage s, Step program, string? until = null)
+    private static async Task<string> CancelledAsync(Stage s, Step program, params string[] until)
     {
         var handle = await s.StartAsync(program);
-        if (until is not null)
+        if (until.Length > 0)
         {
             await s.UntilWaitsAsync(until);
         }

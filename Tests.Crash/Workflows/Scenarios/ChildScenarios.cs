@@ -29,7 +29,7 @@ internal static class ChildScenarios
             return await Stage.ResultAsync(handle);
         }),
         new("child-cancelled-by-its-parent", "child(canceled)", s => CancelledAsync(s, 2)),
-        new("child-cancelled-waits-for-the-request", "child(canceled)", s => CancelledAsync(s, 3)),
+        new("child-cancelled-waits-for-the-request", "child(canceled)", s => CancelledAsync(s, 3)) { Loose = true },
         new("child-cancelled-try", "child(canceled)", s => CancelledAsync(s, 1)),
         new("child-cancelled-abandon", "child(canceled)", s => CancelledAsync(s, 0, ends: true)),
         new("children-in-parallel", "[<a>|<b>|<c>]", s => s.RunAsync(Do.All([.. "abc".Select(static c => Do.Child($"/{c}", Do.Activity(c.ToString())))]))) { Unordered = true },
