@@ -12,9 +12,6 @@ namespace Svom.Workflows;
 /// </summary>
 internal sealed class WorkflowStage(string store, PostgresServer? database, FileInfo? json, TimeProvider time) : IAsyncDisposable
 {
-    /// <summary>Activities may run as many at once as the load has callers: the other engines have no such bound.</summary>
-    private const string AtOnce = "4096";
-
     private static readonly double Scale = double.Parse(Environment.GetEnvironmentVariable("SCALE") ?? "1", CultureInfo.InvariantCulture);
 
     public static IReadOnlyList<string> Stores { get; } = ["sqlite", "postgres"];
@@ -30,9 +27,7 @@ internal sealed class WorkflowStage(string store, PostgresServer? database, File
     /// <summary>Settings of a platform on a store that nothing was written to.</summary>
     public async Task<IReadOnlyList<KeyValuePair<string, string?>>> FreshAsync() =>
     [
-        new("Svom:Workflows:Activities", AtOnce), new("Svom:Workflows:LocalActivities", AtOnce),
-        .. database is null
-            ? Array.Empty<KeyValuePair<string, string?>>()
+        .. database is null ? Array.Empty<KeyValuePair<string, string?>>()
             : [new("Svom:Storage:Provider", "Postgres"), new("Svom:Storage:ConnectionString", database.ConnectionString(await database.NewDatabaseAsync()))],
     ];
 
@@ -68,7 +63,7 @@ internal sealed class WorkflowStage(string store, PostgresServer? database, File
         }
 
         line["host"] = $"the whole platform, load in its process, {BenchmarkMachine.Form}";
-        line["settings"] = $"Svom:Workflows:Activities and LocalActivities {AtOnce}, else defaults";
+        line["settings"] = "as shipped";
         line["date"] = time.GetUtcNow().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
         line["load"] = MachineLoad.Now();
         line["machine"] = $"{BenchmarkMachine.This.Cores} cores, {BenchmarkMachine.This.Os}, {BenchmarkMachine.This.Dotnet}";

@@ -15,6 +15,9 @@ internal interface IWarmWorkflow
 /// </summary>
 internal sealed class WarmWorkflows : IDisposable
 {
+    // After fewer than these the memory that they leave is not worth a collection.
+    private const int Many = 1_000;
+
     private readonly Lock gate = new();
     private readonly LinkedList<(IWarmWorkflow Workflow, long Used)> order = [];
     private readonly Dictionary<IWarmWorkflow, LinkedListNode<(IWarmWorkflow Workflow, long Used)>> nodes = [];
@@ -22,6 +25,7 @@ internal sealed class WarmWorkflows : IDisposable
     private readonly TimeProvider time;
     private readonly ITimer timer;
     private bool ticking;
+    private int leaving;
 
     public WarmWorkflows(IOptions<WorkflowEngineOptions> options, TimeProvider time)
     {
@@ -40,6 +44,7 @@ internal sealed class WarmWorkflows : IDisposable
             {
                 eldest = first.Value.Workflow;
                 Remove(first);
+                leaving++;
             }
         }
 
@@ -83,7 +88,8 @@ internal sealed class WarmWorkflows : IDisposable
                 Remove(first);
             }
 
-            ticking = order.Count > 0;
+            leaving += idle.Count;
+            ticking = order.Count > 0 || idle.Count > 0;
             if (ticking)
             {
                 timer.Change(Pause, Timeout.InfiniteTimeSpan);
@@ -94,16 +100,45 @@ internal sealed class WarmWorkflows : IDisposable
         {
             workflow.Leave();
         }
+
+        if (idle.Count == 0)
+        {
+            GiveMemoryBack();
+        }
+    }
+
+    /// <summary>
+    /// Thousands that fell asleep leave a heap that is mostly air, and a runtime that has nothing to do keeps it for hours. Once nobody is warm any more,
+    /// one collection gives it back to the system.
+    /// </summary>
+    private void GiveMemoryBack()
+    {
+        lock (gate)
+        {
+            if (order.Count > 0 || leaving < Many)
+            {
+                return;
+            }
+
+            leaving = 0;
+        }
+
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
     private void Use(IWarmWorkflow workflow)
     {
-        if (nodes.Remove(workflow, out var known))
+        if (nodes.TryGetValue(workflow, out var node))
         {
-            order.Remove(known);
+            order.Remove(node);
+            node.Value = (workflow, time.GetTimestamp());
+            order.AddLast(node);
+        }
+        else
+        {
+            nodes[workflow] = order.AddLast((workflow, time.GetTimestamp()));
         }
 
-        nodes[workflow] = order.AddLast((workflow, time.GetTimestamp()));
         if (!ticking)
         {
             ticking = true;

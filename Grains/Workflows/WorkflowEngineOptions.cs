@@ -8,13 +8,13 @@ public sealed class WorkflowEngineOptions
 {
     public const string Section = "Svom:Workflows";
 
-    /// <summary>Activities that run at once on a silo; further ones wait in the order of their coming. Default: 256.</summary>
+    /// <summary>Activities that run at once on a silo; further ones wait in the order of their coming. Default: 1,000.</summary>
     [Range(1, 100_000)]
-    public int Activities { get; set; } = 256;
+    public int Activities { get; set; } = 1_000;
 
-    /// <summary>Local activities that run at once on a silo. Default: 256.</summary>
+    /// <summary>Local activities that run at once on a silo. Default: 1,000.</summary>
     [Range(1, 100_000)]
-    public int LocalActivities { get; set; } = 256;
+    public int LocalActivities { get; set; } = 1_000;
 
     /// <summary>Workflows whose code stays in memory between two tasks, the least recently used leave first; the others are replayed when they have news. Default: 2,000.</summary>
     [Range(0, 1_000_000)]

@@ -87,13 +87,13 @@ internal sealed class WorkflowStream(IEventStore store, WorkflowAddress address,
 
     /// <summary>The append of a turn.</summary>
     public Append ToAppend(WorkflowState before, WorkflowTurn turn, Guid id, IReadOnlyList<DueChange> due, IEnumerable<IndexChange> hand) => new(id, Id, Version, format.Encode([.. turn.Records]))
-        {
-            Lane = AppendLane.Workflow,
-            Owed = [.. turn.Effects.OfType<Tell>().Select(WorkflowRoute.To)],
-            Due = due,
-            Index = [.. WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), .. hand],
-            Snapshot = turn.BeginsRun && Version > 0 ? format.Encode(FromNewestRun(turn)) : default(ReadOnlyMemory<byte>?),
-        };
+    {
+        Lane = AppendLane.Workflow,
+        Owed = [.. turn.Effects.OfType<Tell>().Select(WorkflowRoute.To)],
+        Due = due,
+        Index = [.. WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), .. hand],
+        Snapshot = turn.BeginsRun && Version > 0 ? format.Encode(FromNewestRun(turn)) : default(ReadOnlyMemory<byte>?),
+    };
 
     /// <summary>A turn is durable.</summary>
     public void Landed(WorkflowTurn turn, long version)

@@ -27,7 +27,9 @@ internal static class RecordFold
         LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
         AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with
         {
-            Begun = begun, Pausing = false, LastHeartbeat = activity.Begun is null ? null : activity.LastHeartbeat,
+            Begun = begun,
+            Pausing = false,
+            LastHeartbeat = activity.Begun is null ? null : activity.LastHeartbeat,
         }),
         AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, activity => activity with
         {

@@ -28,7 +28,7 @@ public sealed class RecordedFollowThroughTests
         }
 
         using var instance = WorkflowInstance.Create(
-            WorkflowDefinition.Create(typeof(BurstFollowThrough)), new("default", FakeServer.Run, WorkflowOptions.MissionQueue), JsonPayloadConverter.Default);
+            WorkflowDefinition.Create<BurstFollowThrough>(), new("default", FakeServer.Run, WorkflowOptions.MissionQueue), JsonPayloadConverter.Default);
         instance.Begin(new(history[..tasks[^1]], history[^1].Time, tasks[^1] + 2, 0, SuggestContinueAsNew: false, [], []));
         var ending = Assert.IsType<CompleteWorkflow>(Assert.Single(instance.Finish().Commands));
         Assert.Equal(Text(Assert.IsType<WorkflowExecutionCompleted>(history[^1].Attributes).Result), Text(ending.Result));

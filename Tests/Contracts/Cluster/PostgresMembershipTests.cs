@@ -116,9 +116,9 @@ public sealed class PostgresMembershipTests(SharedPostgres postgres)
         await InsertAsync(table, 1, SiloStatus.Dead);
         await InsertAsync(table, 2);
         await InsertAsync(other, 1, SiloStatus.Dead);
-        await table.CleanupDefunctSiloEntries(Noon);
+        await table.CleanupDefunctSiloEntries(new DateTimeOffset(Noon));
         Assert.Equal(2, (await table.ReadAll()).Members.Count);
-        await table.CleanupDefunctSiloEntries(Noon.AddTicks(1));
+        await table.CleanupDefunctSiloEntries(new DateTimeOffset(Noon.AddTicks(1)));
         Assert.Equal(Address(2), Assert.Single((await table.ReadAll()).Members).Item1.SiloAddress);
         Assert.Single((await other.ReadAll()).Members);
 

@@ -45,6 +45,6 @@ public sealed class RecordedHistoryTests
     {
         var started = (WorkflowExecutionStarted)events[0].Attributes;
         return WorkflowInstance.Create(
-            WorkflowDefinition.Create(typeof(Kitchen)), new(WorkflowAddress.DefaultNamespace, new(name, started.OriginalRunId), started.TaskQueue), JsonPayloadConverter.Default);
+            WorkflowDefinition.Create<Kitchen>(), new(WorkflowAddress.DefaultNamespace, new(name, started.OriginalRunId), started.TaskQueue), JsonPayloadConverter.Default);
     }
 }
