@@ -83,7 +83,8 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
     private async Task<(LocalStep? Step, Failure? Failure)> TryLocalAsync(
         WorkflowAddress address, RunState run, LocalActivityRequest request, int attempt, DateTimeOffset began, DateTimeOffset? end, CancellationToken stop)
     {
-        using var limit = request.StartToClose is null && end is null ? null : new CancellationTokenSource(Shortest(request.StartToClose, end - time.GetUtcNow()), time);
+        var left = end - time.GetUtcNow();
+        using var limit = request.StartToClose is null && end is null ? null : new CancellationTokenSource(Shortest(request.StartToClose, left), time);
         using var either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
         {
@@ -102,7 +103,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         }
         catch (OperationCanceledException) when (limit?.IsCancellationRequested == true)
         {
-            var kind = end <= time.GetUtcNow() ? TimeoutKind.ScheduleToClose : TimeoutKind.StartToClose;
+            var kind = request.StartToClose is not { } one || left <= one ? TimeoutKind.ScheduleToClose : TimeoutKind.StartToClose;
             return (null, new TimeoutFailure($"The local activity {request.ActivityType} took longer than it may.", kind, []));
         }
         catch (Exception failure)
