@@ -19,7 +19,7 @@ internal static class KitchenCommand
         var plan = new KitchenPlan(folder, said.GetValueOrDefault("database"), wall, side, Evicts: way == "evicted", said.GetValueOrDefault("cluster"), said.GetValueOrDefault("effects"));
         var scenarios = said.TryGetValue("invented", out var drawn) && drawn.Split(',') is [var seed, var count]
             ? InventedScenarios.Of(int.Parse(seed, CultureInfo.InvariantCulture), int.Parse(count, CultureInfo.InvariantCulture))
-            : AllScenarios.Of(killed: way == "killed", said.GetValueOrDefault("only"));
+            : AllScenarios.Of(killed: way == "killed", said.GetValueOrDefault("only"), apart: plan.Cluster is not null);
         await using var host = await KitchenHost.StartAsync(plan);
         if (wall > 0)
         {

@@ -19,6 +19,9 @@ namespace Svom.Crash;
 /// <summary>A silo that runs scenarios on a data folder, or on a database.</summary>
 internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
 {
+    // Of a cluster: none begins before all are there, so that workflows live on each.
+    private const int Silos = 2;
+
     public WorkflowClient Client => host.Services.GetRequiredService<WorkflowClient>();
 
     public IGrainFactory Grains => host.Services.GetRequiredService<IGrainFactory>();
@@ -51,7 +54,13 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
         builder.Services.AddWorkflow<Kitchen>().AddActivities<KitchenWork>();
         KitchenTypes.Add(builder.Services);
         var built = builder.Build();
+        _ = built.Services.GetRequiredService<WorkflowClient>(); // With the content store, whose tables are made once: not by hundreds of scripts that wait for each other.
         await built.StartAsync();
+        while (plan.Cluster is not null && (await built.Services.GetRequiredService<IGrainFactory>().GetGrain<IManagementGrain>(0).GetHosts(onlyActive: true)).Count < Silos)
+        {
+            await Task.Delay(100);
+        }
+
         return new(built, built.Services.GetRequiredService<Wall>());
     }
 

@@ -11,7 +11,8 @@ internal static class AllScenarios
     ];
 
     /// <param name="killed">Those that a killed process may begin again.</param>
+    /// <param name="apart">Those that need nothing which only one process of several knows.</param>
     /// <param name="only">What the name begins with; null: anything.</param>
-    public static IReadOnlyList<Scenario> Of(bool killed, string? only) =>
-        [.. Everything.Where(one => (!killed || !one.OneLife) && (only is null || one.Name.StartsWith(only, StringComparison.Ordinal)))];
+    public static IReadOnlyList<Scenario> Of(bool killed, string? only, bool apart = false) =>
+        [.. Everything.Where(one => (!killed || !one.OneLife) && (!apart || !one.Name.StartsWith("activity-by-token", StringComparison.Ordinal)) && (only is null || one.Name.StartsWith(only, StringComparison.Ordinal)))];
 }

@@ -86,7 +86,7 @@ public sealed class ScenarioTests(ITestOutputHelper output, SharedPostgres postg
         Assert.Empty(ScenarioBook.DifferencesAfterDeath(scenarios, (await killed.RunAsync("killed", words)).Reports, book));
     }
 
-    private static IReadOnlyDictionary<string, ScenarioReport> ReadBook() => ScenarioBook.Read(File.ReadAllText(Path.Combine(SolutionFolder.Path, "Tests", "Golden", Book)));
+    internal static IReadOnlyDictionary<string, ScenarioReport> ReadBook() => ScenarioBook.Read(File.ReadAllText(Path.Combine(SolutionFolder.Path, "Tests", "Golden", Book)));
 
     private static async Task GoesOnAsync(KitchenProcess process, string round)
     {
