@@ -14,7 +14,7 @@ internal static class ShortWorkflows
         foreach (var form in (string[])["local", "activity", "batched"])
         {
             await using var platform = await stage.StartAsync(cancellationToken);
-            await ClosedLoop.RunAsync(WorkflowStage.Count(1_500, 1), 64, _ => StepAsync(platform, form)); // Warm.
+            await ClosedLoop.RunAsync(WorkflowStage.Count(10_000, 1), 64, _ => StepAsync(platform, form)); // Warm.
             foreach (var (callers, count) in ((int, int)[])[(1, 400), (64, 4_000), (512, 5_000)])
             {
                 var n = WorkflowStage.Count(count, callers);
@@ -36,7 +36,7 @@ internal static class ShortWorkflows
     public static async Task SignalsAsync(WorkflowStage stage, CancellationToken cancellationToken)
     {
         await using var platform = await stage.StartAsync(cancellationToken);
-        await ClosedLoop.RunAsync(WorkflowStage.Count(600, 1), 64, _ => SignalAsync(platform, default, null, cancellationToken)); // Warm.
+        await ClosedLoop.RunAsync(WorkflowStage.Count(6_000, 1), 64, _ => SignalAsync(platform, default, null, cancellationToken)); // Warm.
         foreach (var (callers, count) in ((int, int)[])[(1, 200), (64, 1_500)])
         {
             var n = WorkflowStage.Count(count, callers);
@@ -57,7 +57,7 @@ internal static class ShortWorkflows
     public static async Task SleepsAsync(WorkflowStage stage, CancellationToken cancellationToken)
     {
         await using var platform = await stage.StartAsync(cancellationToken);
-        await ClosedLoop.RunAsync(WorkflowStage.Count(200, 1), 64, _ => NapAsync(platform, [])); // Warm.
+        await ClosedLoop.RunAsync(WorkflowStage.Count(1_000, 1), 64, _ => NapAsync(platform, [])); // Warm.
         foreach (var (callers, count) in ((int, int)[])[(1, 60), (8, 400), (64, 1_000)])
         {
             var late = new ConcurrentBag<double>();
