@@ -30,11 +30,6 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     /// <summary>Updates that wait to be asked, in the order of their coming.</summary>
     public List<UpdateRequest> Updates { get; } = [];
 
-    /// <summary>True while the code waits for local activities.</summary>
-    public bool HasLocalWork => localOpen;
-
-    public IWorkflowInstance? Instance => instance;
-
     /// <summary>What a load found: all events of the newest run.</summary>
     public void Loaded(string? run, List<HistoryEvent> events)
     {

@@ -111,18 +111,17 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         {
             gone.ThrowIfCancellationRequested();
             WorkflowTurn? turn = null;
+            ItemAnswer[]? answers = null;
             try
             {
                 var before = state ??= await LoadAsync();
                 turn = new(before, new(services.Time.GetUtcNow(), NewId) { Limits = services.Limits });
-                var answers = await DecideAsync(turn, items);
-                if (await AppendAsync(before, turn))
+                answers = await DecideAsync(turn, items);
+                if (!await AppendAsync(before, turn))
                 {
-                    Landed(turn);
-                    return await AnswerAsync(items, answers);
+                    GiveUp(turn); // Another activation wrote: its records come first, ours are decided again.
+                    continue;
                 }
-
-                GiveUp(turn); // Another activation wrote: its records come first, ours are decided again.
             }
             catch (Exception failure) when (IsOutage(failure))
             {
@@ -131,12 +130,17 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
                 services.Logger.LogStoreAway(address, pause.TotalMilliseconds, failure);
                 await Task.Delay(pause, services.Time, gone);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+                continue;
             }
             catch
             {
                 GiveUp(turn);
                 throw;
             }
+
+            // Out of reach of what is tried again above: it is durable, and deciding it once more would do it twice.
+            Landed(turn);
+            return await AnswerAsync(items, answers);
         }
     }
 
@@ -313,12 +317,25 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             if (items[i] is QueryItem query)
             {
                 answers[i] = state!.Run is { } run
-                    ? answers[i] with { Query = await code.QueryAsync(run, query, ReadHistoryAsync) }
+                    ? answers[i] with { Query = await AskAsync(run, query) }
                     : new(new(WorkflowRefusalCode.NotFound, "There is no such workflow."), null);
             }
         }
 
         return answers;
+    }
+
+    /// <summary>A question that fails is nobody else's failure: what came with it is durable.</summary>
+    private async ValueTask<QueryAnswer> AskAsync(RunState run, QueryItem query)
+    {
+        try
+        {
+            return await code.QueryAsync(run, query, ReadHistoryAsync);
+        }
+        catch (Exception failure) when (!gone.IsCancellationRequested)
+        {
+            return new([], new ServerFailure($"The query could not be answered: {failure.Message}", NonRetryable: false));
+        }
     }
 
     private async ValueTask<List<HistoryEvent>> ReadHistoryAsync(string runId) =>

@@ -6,8 +6,7 @@ namespace Svom.Workflows;
 internal abstract record WorkflowItem;
 
 /// <summary>An input for the rules. Payloads in it are encoded.</summary>
-/// <param name="Persistent">It must not fail while the store is away: nobody would say it again.</param>
-internal sealed record InputItem(WorkflowInput Input, bool Persistent = false) : WorkflowItem;
+internal sealed record InputItem(WorkflowInput Input) : WorkflowItem;
 
 /// <summary>An update is asked for.</summary>
 /// <param name="Start">Begins the run when none is open; null: only an open one is asked.</param>
