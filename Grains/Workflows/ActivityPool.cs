@@ -10,7 +10,7 @@ internal readonly record struct AttemptKey(WorkflowAddress Address, string RunId
 /// Places for the activities of this silo: a bounded number runs at once, the others wait for a place in the order of their coming.
 /// It also knows what runs, so that a workflow that was loaded anew does not take a running attempt for a lost one.
 /// </summary>
-internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options) : IDisposable
+internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim places = new(options.Value.Activities);
     private readonly SemaphoreSlim localPlaces = new(options.Value.LocalActivities);
@@ -31,7 +31,7 @@ internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options) : ID
         await localPlaces.WaitAsync(cancellationToken);
         try
         {
-            return await paces.GetOrAdd(activityType, static _ => new()).RunAsync(run);
+            return await paces.GetOrAdd(activityType, _ => new(time)).RunAsync(run);
         }
         finally
         {

@@ -1,12 +1,10 @@
-using System.Diagnostics;
-
 namespace Svom.Workflows;
 
 /// <summary>
 /// Where the local activities of one type run: a type that has never held its caller for long runs within the workflow's turn, since two
 /// changes of thread would cost more than it does; any other on the pool, so that a workflow hears of signals and cancellation meanwhile.
 /// </summary>
-internal sealed class LocalPace
+internal sealed class LocalPace(TimeProvider time)
 {
     private static readonly TimeSpan Quick = TimeSpan.FromMicroseconds(200);
     private const int Trials = 16;
@@ -21,14 +19,14 @@ internal sealed class LocalPace
 
         Task<T> Timed()
         {
-            var began = Stopwatch.GetTimestamp();
+            var began = time.GetTimestamp();
             try
             {
                 return run();
             }
             finally
             {
-                var held = Stopwatch.GetElapsedTime(began);
+                var held = time.GetElapsedTime(began);
                 Volatile.Write(ref quickRuns, held > Quick ? -Doubt : Math.Min(quickRuns + 1, Trials));
             }
         }
