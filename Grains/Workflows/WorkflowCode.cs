@@ -142,8 +142,8 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
 
     private TaskTurn GoOn()
     {
-        var step = new TaskTurn([], [], true, null);
-        for (var i = 0; i < ended.Count && step is { Failed: null }; i++)
+        var step = ended.Count > 0 ? instance!.EndLocalStep(ended[0]) : new([], [], true, null);
+        for (var i = 1; i < ended.Count && step is { Failed: null }; i++)
         {
             var next = instance!.EndLocalStep(ended[i]);
             step = next with { ToRun = step.ToRun.AddRange(next.ToRun), ToStop = step.ToStop.AddRange(next.ToStop) };
