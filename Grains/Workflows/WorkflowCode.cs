@@ -198,8 +198,8 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private async ValueTask TakeAsync(WorkflowTurn turn, TaskTurn step)
     {
         var run = turn.State.Run!;
-        turn.LocalToRun.AddRange(step.ToRun);
-        turn.LocalToStop.AddRange(step.ToStop);
+        turn.LocalToRun.AddRange(step.ToRun.AsSpan());
+        turn.LocalToStop.AddRange(step.ToStop.AsSpan());
         if (step.Failed is { } failed)
         {
             services.Logger.LogTaskFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);

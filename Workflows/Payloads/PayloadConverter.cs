@@ -13,7 +13,11 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
     private static readonly JsonEncodedText Metadata = JsonEncodedText.Encode("metadata");
     private static readonly JsonEncodedText Data = JsonEncodedText.Encode("data");
 
-    public override Payload Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override Payload Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
+
+    public override void Write(Utf8JsonWriter writer, Payload value, JsonSerializerOptions options) => Write(writer, value);
+
+    public static Payload Read(ref Utf8JsonReader reader)
     {
         var (metadata, data) = (PayloadMetadata.None, default(ReadOnlyMemory<byte>));
         Enter(reader);
@@ -38,19 +42,19 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
         return new(metadata, data);
     }
 
-    public override void Write(Utf8JsonWriter writer, Payload value, JsonSerializerOptions options)
+    public static void Write(Utf8JsonWriter writer, Payload payload)
     {
         writer.WriteStartObject();
-        if (ReferenceEquals(value.Metadata, PayloadMetadata.Json))
+        if (ReferenceEquals(payload.Metadata, PayloadMetadata.Json))
         {
             writer.WriteStartObject(Metadata);
             writer.WriteBase64String(PayloadMetadata.Encoding, PayloadMetadata.JsonName);
             writer.WriteEndObject();
         }
-        else if (value.Metadata is not null)
+        else
         {
             writer.WriteStartObject(Metadata);
-            foreach (var (name, octets) in value.Metadata)
+            foreach (var (name, octets) in payload.Metadata)
             {
                 writer.WriteBase64String(name, octets.Span);
             }
@@ -58,7 +62,7 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
             writer.WriteEndObject();
         }
 
-        writer.WriteBase64String(Data, value.Data.Span);
+        writer.WriteBase64String(Data, payload.Data.Span);
         writer.WriteEndObject();
     }
 
