@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Svom.Workflows;
 
@@ -63,7 +64,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     {
         if (instance is not null || unseen is not null)
         {
-            (unseen ??= []).AddRange(turn.Events.Skip(taken));
+            (unseen ??= []).AddRange(CollectionsMarshal.AsSpan(turn.Events)[taken..]);
         }
     }
 
@@ -163,7 +164,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
 
         var news = unseen ?? (instance is null ? await read(run.RunId) : []);
-        news.AddRange(turn.Events.Skip(taken));
+        news.AddRange(CollectionsMarshal.AsSpan(turn.Events)[taken..]);
         taken = turn.Events.Count;
         traceless = run.Task is null ? (turn, turn.Records.Count, turn.State) : null;
         turn.Decide(new BeginTask(services.Incarnation, services.Incarnation, InProcess: true));

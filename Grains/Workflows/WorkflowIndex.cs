@@ -30,13 +30,11 @@ internal static class WorkflowIndex
     /// <param name="records">What it decided.</param>
     /// <param name="version">Version that the turn gets.</param>
     /// <param name="runVersion">Version in which the run began that was the newest before.</param>
-    public static ImmutableArray<IndexChange> RunChanges(WorkflowState before, List<WorkflowRecord> records, long version, long runVersion)
-    {
-        if (!records.Exists(BeginsOrCloses))
-        {
-            return [];
-        }
+    public static ImmutableArray<IndexChange> RunChanges(WorkflowState before, List<WorkflowRecord> records, long version, long runVersion) =>
+        records.Exists(BeginsOrCloses) ? Changes(before, records, version, runVersion) : [];
 
+    private static ImmutableArray<IndexChange> Changes(WorkflowState before, List<WorkflowRecord> records, long version, long runVersion)
+    {
         var rows = new List<RunRow>(2);
         var row = before.Run is { } run ? new RunRow(run.RunId, runVersion, run.Started.WorkflowType, run.Status, run.BeganAt, null) : null;
         foreach (var record in records)
