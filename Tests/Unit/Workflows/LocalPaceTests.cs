@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
-using Svom.Workflows;
 
-namespace Svom.Unit.Workflows;
+namespace Svom.Workflows;
 
 public sealed class LocalPaceTests
 {
@@ -55,12 +54,10 @@ public sealed class LocalPaceTests
         }
     }
 
-    /// <summary>A run on this thread is over when the call returns; the pool's waits for this thread to let it go.</summary>
-    private static async Task<bool> OnThePoolAsync(LocalPace pace)
-    {
-        var caller = new ThreadLocal<bool> { Value = true };
-        return !await pace.RunAsync(() => Task.FromResult(caller.Value));
-    }
+    /// <summary>Asks from a thread that the pool does not have, and that is not given away meanwhile.</summary>
+    private static Task<bool> OnThePoolAsync(LocalPace pace) => Task.Factory.StartNew(
+        () => pace.RunAsync(static () => Task.FromResult(Environment.CurrentManagedThreadId)).GetAwaiter().GetResult() != Environment.CurrentManagedThreadId,
+        CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private sealed class SameThread : TaskScheduler
     {

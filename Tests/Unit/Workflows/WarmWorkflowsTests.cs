@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Svom.Workflows;
 
-namespace Svom.Unit.Workflows;
+namespace Svom.Workflows;
 
 public sealed class WarmWorkflowsTests : IDisposable
 {
