@@ -71,6 +71,8 @@ public sealed class PacketDefinitions
             RuntimeHelpers.RunClassConstructor(typeof(EclairsSlewStatusPacket).TypeHandle);
             RuntimeHelpers.RunClassConstructor(typeof(GrmTriggerPacket).TypeHandle);
             RuntimeHelpers.RunClassConstructor(typeof(MxtPositionPacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(OrbitPacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(AttitudePacket).TypeHandle);
         }
         catch (TypeInitializationException error) when (error.InnerException is DefinitionException wrong)
         {

@@ -17,6 +17,12 @@ public enum PacketKind
 
     /// <summary>A source found by MXT after a slew.</summary>
     MxtPosition = 5,
+
+    /// <summary>Where the satellite is and how it moves, always sent.</summary>
+    Orbit = 6,
+
+    /// <summary>Where the satellite looks and how it turns, always sent.</summary>
+    Attitude = 7,
 }
 
 /// <summary>Layout of one kind of packet: header, fields and trailer of its frame, in order.</summary>
@@ -55,4 +61,10 @@ public sealed class PacketLayout
     /// <exception cref="DefinitionException">The definitions have no such field: readers bind at start, so a start fails, not a night.</exception>
     public FieldLayout this[string name] =>
         _byName.TryGetValue(name, out var field) ? field : throw new DefinitionException($"The definitions of {Kind} have no field {name}.");
+
+    /// <summary>All fields of a repeated one, in order.</summary>
+    /// <exception cref="DefinitionException">The definitions repeat no such field.</exception>
+    public FieldLayout[] Repeated(string name) =>
+        Array.FindAll(AllFields, field => string.Equals(field.RepeatOf, name, StringComparison.Ordinal)) is { Length: > 0 } fields
+            ? fields : throw new DefinitionException($"The definitions of {Kind} do not repeat a field {name}.");
 }

@@ -107,6 +107,8 @@ public sealed class FrameCheckTests
         PacketKind.EclairsAlert => EclairsAlertPacket.From(packet),
         PacketKind.EclairsSlewStatus => EclairsSlewStatusPacket.From(packet),
         PacketKind.GrmTrigger => GrmTriggerPacket.From(packet),
+        PacketKind.Orbit => OrbitPacket.From(packet),
+        PacketKind.Attitude => AttitudePacket.From(packet),
         _ => MxtPositionPacket.From(packet),
     };
 }
