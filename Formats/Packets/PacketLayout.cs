@@ -23,6 +23,27 @@ public enum PacketKind
 
     /// <summary>Where the satellite looks and how it turns, always sent.</summary>
     Attitude = 7,
+
+    /// <summary>Part of ECLAIRs' counts around T0, sent early.</summary>
+    EclairsLightCurveHigh = 8,
+
+    /// <summary>Part of ECLAIRs' longer curve, sent last.</summary>
+    EclairsLightCurveLow = 9,
+
+    /// <summary>What triggered ECLAIRs.</summary>
+    EclairsDescriptor = 10,
+
+    /// <summary>Part of ECLAIRs' sky image around the excess.</summary>
+    EclairsSubImage = 11,
+
+    /// <summary>Part of the burst monitor's counts around T0.</summary>
+    GrmLightCurve = 12,
+
+    /// <summary>Part of a list of sources that VT found.</summary>
+    VtSourceList = 13,
+
+    /// <summary>Part of a cut-out of VT's image, one bit a pixel.</summary>
+    VtImage = 14,
 }
 
 /// <summary>Layout of one kind of packet: header, fields and trailer of its frame, in order.</summary>

@@ -112,12 +112,13 @@ internal static class PacketGenerators
     public static readonly Gen<int> SequenceCounts = Gen.Int[0, 16383];
 
     /// <summary>A frame of any kind.</summary>
-    public static readonly Gen<byte[]> Frames = Gen.OneOf(
+    public static Gen<byte[]> Frames => Gen.OneOf(
         Gen.Select(Alerts, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(SlewAnswers, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(Triggers, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(MxtPositions, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(Recurrents, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
+        MessageGenerators.Frames,
         Gen.Select(OrbitPackets, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(AttitudePackets, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)));
 
