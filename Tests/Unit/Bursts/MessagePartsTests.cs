@@ -156,7 +156,8 @@ public sealed class MessagePartsTests
 
         var row = Assert.Single(BurstViews.Completeness(desk.State), static row => row.Kind == "eclairs-light-curve-high");
         Assert.Equal((1284, 3, 5, 5, 4, 1, 0), (row.Apid, row.Heard, row.Missing, row.Expected, row.Present, row.Late, row.Recovered));
-        Assert.Equal(new MessageSummary(1, 0, 0, 8, 3), BurstViews.View(desk.State, null, 1, desk.Options).Messages);
+        Assert.Equal(new MessageSummary(0, 0, 1, 8, 3), // Eleven minutes of mission time without a part have closed it.
+             BurstViews.View(desk.State, null, 1, desk.Options).Messages);
     }
 
     private static ScientificState Fold(IEnumerable<Evidence> evidence) => evidence.Aggregate(ScientificState.Nothing, static (state, one) => state.Add(one));
