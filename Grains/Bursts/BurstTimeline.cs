@@ -38,6 +38,7 @@ internal static class BurstTimeline
     // Parts are many: a message is told of when it begins, and each part that comes after it was closed.
     private static TimelineEntry? Part(BurstState before, PacketTaken taken, MessagePart part) => before.Messages.GetValueOrDefault(part.Message) switch
     {
+        null when part.Parts == 1 => null, // That it is complete says all.
         null => new(taken.At, part.PacketTime, "message", string.Create(
             CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)} begins with part {part.Part} of {part.Parts}, heard by {taken.Packet.Station}.")),
         { ClosedAt: not null } => new(taken.At, part.PacketTime, "message", string.Create(
