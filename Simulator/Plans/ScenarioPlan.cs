@@ -37,7 +37,7 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
         ArgumentNullException.ThrowIfNull(faults);
         try
         {
-            var packets = WithRecurrent(scenario, FactPackets.Of(scenario));
+            var packets = PacketsOf(scenario);
             var (receptions, lost) = Network.Carry(scenario, Numbered(packets), faults);
             return new(scenario, Merged(receptions, Acts(scenario)), packets.Count, lost);
         }
@@ -46,6 +46,9 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
             throw new ScenarioException(scenario.Name, $"no packet can say this: {error.Message}");
         }
     }
+
+    /// <summary>What the satellite sends, in order.</summary>
+    internal static IReadOnlyList<OutgoingPacket> PacketsOf(Scenario scenario) => WithRecurrent(scenario, FactPackets.Of(scenario));
 
     private static List<OutgoingPacket> WithRecurrent(Scenario scenario, IReadOnlyList<OutgoingPacket> facts)
     {
@@ -78,7 +81,7 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
         return [.. packets.OrderBy(static packet => packet.SentAt)];
     }
 
-    private static IEnumerable<(OutgoingPacket Packet, byte[] Frame)> Numbered(List<OutgoingPacket> packets)
+    private static IEnumerable<(OutgoingPacket Packet, byte[] Frame)> Numbered(IReadOnlyList<OutgoingPacket> packets)
     {
         // Counts go on from play to play as those of a satellite would: from seconds, not from zero.
         var counts = new Dictionary<int, int>();
