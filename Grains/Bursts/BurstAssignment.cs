@@ -67,7 +67,7 @@ public static class BurstAssignment
     {
         EclairsAlert alert => alert.SequenceT0,
         GrmTrigger trigger => trigger.T0,
-        MessagePart { GrmT0: { } t0 } => t0,
+        MessagePart part => part.GrmT0 ?? part.Window ?? part.PacketTime,
         _ => evidence.PacketTime,
     });
 
@@ -129,8 +129,9 @@ public static class BurstAssignment
         var late = watermark - part.PacketTime > options.LateAfter;
         if (part.GrmT0 is not { } t0)
         {
-            return late && !state.Sequences.Exists(s => s.ObservationId == part.ObservationId)
-                ? new(state, null, false, [])
+            return state.Sequences.Find(s => s.ObservationId == part.ObservationId) is { } heard ? new(state, heard.Burst, false, [])
+                : late ? new(state, null, false, [])
+                : part.Window is { } window ? AssignWindow(state, part.ObservationId, window, watermark, options)
                 : AssignFollower(state, part.ObservationId, part.PacketTime, watermark, options);
         }
 
@@ -138,6 +139,17 @@ public static class BurstAssignment
         return known is not null ? new(state, known.Burst, false, [])
             : late ? new(state, null, false, [])
             : Open(state, t0, watermark, options, new("", t0, null, null, [t0]));
+    }
+
+    // Its alerts were not heard yet, or never: the window that it is about stands for T0, so that GRM's trigger and its curves are found all the same.
+    private static PlannedAssignment AssignWindow(AssignmentState state, uint observation, DateTimeOffset window, DateTimeOffset watermark, BurstOptions options)
+    {
+        if (NearGrm(state, window, options) is [var nearest, .. var others])
+        {
+            return new(Replace(state, nearest, nearest with { ObservationId = observation, EclairsT0 = window }), nearest.Burst, false, [.. others.Select(static s => s.Burst)]);
+        }
+
+        return Open(state, window, watermark, options, new("", window, observation, window, []));
     }
 
     // The burst whose T0, of either instrument, lies nearest.

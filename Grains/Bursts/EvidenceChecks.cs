@@ -45,7 +45,7 @@ public static class EvidenceChecks
     private static string? Fault(MessagePart part) =>
         part.Number is < 0 or > MessagePartHeader.MaxNumber || part.Parts is < 1 or > MessagePartHeader.MaxParts || part.Part < 1 || part.Part > part.Parts
             ? "The message has no such part."
-        : part.GrmT0 is { } t0 && (!IsTime(t0) || (part.PacketTime - t0).Duration() > FarthestT0) ? "T0 is outside the mission."
+        : (part.GrmT0 ?? part.Window) is { } t0 && (!IsTime(t0) || (part.PacketTime - t0).Duration() > FarthestT0) ? "T0 is outside the mission."
         : null;
 
     private static string? WindowFault(DateTimeOffset start, decimal seconds, decimal low, decimal high, double snr) =>

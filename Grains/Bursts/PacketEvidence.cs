@@ -38,8 +38,16 @@ internal static class PacketEvidence
         var payload = packet.Payload;
         return new(
             MessageKinds.Name(packet.Kind), header.ObservationId, packet.PacketTime, header.Number, header.Part, header.Parts, Convert.ToBase64String(payload),
-            Convert.ToBase64String(MessagePayload.Common(packet.Kind, payload)), packet.Kind is PacketKind.GrmLightCurve ? LightCurvePacket.From(packet).T0 : null);
+            Convert.ToBase64String(MessagePayload.Common(packet.Kind, payload)), packet.Kind is PacketKind.GrmLightCurve ? LightCurvePacket.From(packet).T0 : null, Window(packet));
     }
+
+    private static DateTimeOffset? Window(DecodedPacket packet) => packet.Kind switch
+    {
+        PacketKind.EclairsLightCurveHigh or PacketKind.EclairsLightCurveLow => LightCurvePacket.From(packet).Start,
+        PacketKind.EclairsDescriptor => EclairsDescriptorPacket.From(packet).WindowStart,
+        PacketKind.EclairsSubImage => SubImagePacket.From(packet).WindowStart,
+        _ => null,
+    };
 
     private static EclairsAlert? Alert(EclairsAlertPacket alert, DateTimeOffset packetTime)
     {

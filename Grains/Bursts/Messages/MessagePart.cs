@@ -11,11 +11,12 @@ namespace Svom.Bursts;
 /// <param name="Payload">Octets of the packet after its time, base64.</param>
 /// <param name="Common">What all parts of this message say alike, base64.</param>
 /// <param name="GrmT0">T0 of the GRM trigger that a GRM light curve belongs to; null for others.</param>
+/// <param name="Window">Start of the curve or of the window that it is about: a time near ECLAIRs' T0, which the packet does not say; null for GRM and VT.</param>
 [GenerateSerializer, Immutable, Alias("svom.message-part")]
 public sealed record MessagePart(
     [property: Id(0)] string Kind, [property: Id(1)] uint ObservationId, [property: Id(2)] DateTimeOffset PacketTime, [property: Id(3)] int Number,
     [property: Id(4)] int Part, [property: Id(5)] int Parts, [property: Id(6)] string Payload, [property: Id(7)] string Common,
-    [property: Id(8)] DateTimeOffset? GrmT0 = null) : Evidence
+    [property: Id(8)] DateTimeOffset? GrmT0 = null, [property: Id(9)] DateTimeOffset? Window = null) : Evidence
 {
     /// <summary>Of the message within a burst: kind, number, sequence.</summary>
     [JsonIgnore]

@@ -32,6 +32,22 @@ public sealed class MessageAssignmentTests
         Assert.Single(state.Sequences);
     }
 
+    [Theory] // Whichever of its packets is heard first, and whichever are lost.
+    [InlineData(0), InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5)]
+    public void Trigger_alert_and_curves_are_one_burst_in_any_order(int seed)
+    {
+        var random = new Random(seed);
+        Evidence[] all = [InventedBursts.Grm("011"), InventedBursts.Alert(), InventedMessages.Curve(1), InventedMessages.Curve(2), InventedMessages.Grm(GrmT0)];
+        for (var run = 0; run < 50; run++)
+        {
+            state = AssignmentState.Empty(false);
+            random.Shuffle(all);
+            var heard = all.Take(random.Next(1, all.Length + 1)).ToArray();
+            Assert.All(heard, one => Assert.Equal("sb26030101", Assign(one)));
+            Assert.Single(state.Sequences);
+        }
+    }
+
     [Fact]
     public void A_light_curve_that_comes_when_its_burst_is_forgotten_opens_no_second_one()
     {
