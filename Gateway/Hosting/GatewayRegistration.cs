@@ -53,6 +53,7 @@ public static class GatewayRegistration
         api.MapPackets();
         api.MapBursts();
         api.MapBurstActs();
+        api.MapBurstMessages();
         api.MapNotices();
         api.MapTokens();
         app.MapDocuments();

@@ -15,6 +15,7 @@ using Svom.Hosting;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
+using Svom.Packets.Messages;
 
 namespace Svom.Contracts.Gateway;
 
@@ -226,6 +227,12 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public static readonly NoticeView NoticeView = new(
         Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
 
+    public static readonly BurstMessageView MessageView = new(
+        "grm-light-curve", 0, "77", 2, 1, [2], MessageState.Partial, false, 1, Time, "quiet", null, Time, Time.AddSeconds(2));
+
+    private static readonly LightCurvePacket Curve = new(
+        new(PacketKind.GrmLightCurve, 77, 0, 1, 2), Time, Time.AddSeconds(-5), 0.5, 12, "011", [.. Enumerable.Range(0, 3).Select(static band => Enumerable.Range(100 * band, 10).ToImmutableArray())]);
+
     private sealed class OneSummary : IBurstSummaryGrain
     {
         public Task<Outcome<FollowThroughSummary>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<FollowThroughSummary>>(new FollowThroughSummary(
@@ -255,6 +262,13 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
         public Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<ImmutableArray<TimelineEntry>>>(id == Burst ? ImmutableArray.Create(new TimelineEntry(Time, null, "packet", "A packet came.")) : Unknown);
+
+        public Task<Outcome<ImmutableArray<BurstMessageView>>> MessagesAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<BurstMessageView>>>(id == Burst ? ImmutableArray.Create(MessageView) : Unknown);
+
+        public Task<Outcome<BurstMessageParts>> MessageAsync(string kind, int number, string? observation, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<BurstMessageParts>>(
+                id == Burst && kind == MessageView.Kind && number == 0 && observation is null or "77" ? new BurstMessageParts(MessageView, [MessagePayload.Of(Curve.ToFrame(1, Time)).ToArray()]) : Unknown);
 
         public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<ImmutableArray<NoticeExplanation>>>(id == Burst ? ImmutableArray.Create(new NoticeExplanation("wakeup", "waiting", ["It waits for validation."])) : Unknown);
