@@ -15,8 +15,8 @@ public readonly record struct OrbitState(DateTimeOffset At, EarthPosition Positi
     /// <summary>Turn of the Earth, rad/s.</summary>
     public const double EarthTurn = 7.292_115e-5;
 
-    /// <summary>The longest step of the integration: some centimetres of error a day at 600 km.</summary>
-    private const double LongestStepSeconds = 20;
+    /// <summary>The longest step of the integration: less than a metre of error a day at 600 km.</summary>
+    private const double LongestStepSeconds = 10;
 
     /// <summary>
     /// The orbit at another time, before or after. The Earth's attraction with its flattening, nothing else: air drag and the rest move a

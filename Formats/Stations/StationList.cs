@@ -79,7 +79,7 @@ public static partial class StationList
         return Read(octets.ToArray());
     }
 
-    private sealed record ListFile(string? About, ImmutableArray<Station> Stations);
+    private sealed record ListFile(ImmutableArray<Station> Stations, string? About = null);
 
     [JsonSourceGenerationOptions(
         PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
