@@ -84,7 +84,7 @@ internal static class StationChecks
         }
 
         // Only what a station saw lower in the sky, and heard, proves that this one should have: hills and the reach of antennas differ.
-        var missed = heard.Where(one => one.Sight is { } sight && sight.Sees(station) && look.LowestHearer(one.Packet, sight, station) <= sight.ElevationDegrees[station]).ToList();
+        var missed = heard.Where(one => one.Sight is { } sight && sight.Sees(station) && !one.Packet.HeardBy(id) && look.LowestHearer(one.Packet, sight, station) <= sight.ElevationDegrees[station]).ToList();
         if (missed.Count >= look.Options.LeastExpected)
         {
             var others = missed.SelectMany(static one => one.Packet.Copies.Select(static copy => copy.Station)).Distinct(StringComparer.Ordinal).ToArray();
