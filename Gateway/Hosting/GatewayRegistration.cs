@@ -6,11 +6,13 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Documents;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
 using Svom.Pages;
 using Svom.Requests;
+using Svom.Stations;
 
 namespace Svom.Hosting;
 
@@ -55,6 +57,8 @@ public static class GatewayRegistration
         api.MapBurstActs();
         api.MapBurstMessages();
         api.MapNotices();
+        api.MapStations();
+        api.MapAlarms();
         api.MapTokens();
         app.MapDocuments();
         app.MapPages();

@@ -12,10 +12,12 @@ using Microsoft.Extensions.Logging;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Hosting;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
 using Svom.Packets.Messages;
+using Svom.Stations;
 
 namespace Svom.Contracts.Gateway;
 
@@ -147,6 +149,9 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<ITokenGrain>(_ => this);
         grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
         grains.Put<IBurstSummaryGrain>(_ => new OneSummary());
+        grains.Put<IStationQueryGrain>(static _ => new OneStation());
+        grains.Put<IAlarmQueryGrain>(static _ => new OneAlarm(OneAlarm.Id));
+        grains.Put<IAlarmGrain>(static key => new OneAlarm((string)key));
     }
 
     public Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)

@@ -15,6 +15,8 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     [InlineData("/api/v1/bursts")]
     [InlineData("/api/v1/packets")]
     [InlineData("/api/v1/notices")]
+    [InlineData("/api/v1/stations")]
+    [InlineData("/api/v1/alarms")]
     [InlineData("/api/v1/bursts/sb26042105/notices")]
     [InlineData("/api/v1/bursts/sb26042105/packets")]
     [InlineData("/api/v1/bursts/sb26042105/timeline")]
