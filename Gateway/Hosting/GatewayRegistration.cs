@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Documents;
+using Svom.Feeds;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
@@ -28,7 +29,7 @@ public static class GatewayRegistration
         var options = services.AddOptions<GatewayOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddSingleton<IngestTurns>();
+        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>();
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
