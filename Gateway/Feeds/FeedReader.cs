@@ -6,9 +6,14 @@ using Svom.Packets;
 
 namespace Svom.Feeds;
 
+/// <summary>A piece of a feed, as read.</summary>
+/// <param name="Items">In the feed's order; empty when nothing came for some seconds, so that a door can say that it is still there.</param>
+/// <param name="UpTo">All up to this number was read: where to go on.</param>
+internal sealed record FeedPart<T>(ImmutableArray<T> Items, long UpTo);
+
 /// <summary>
 /// Reads the platform's feeds on from a cursor, live at their end, for every door that tells things as they happen. Each is read without gap or
-/// repeat: who goes on from the last number it got has all. A feed ends when its reader leaves or the platform stops.
+/// repeat: who goes on from the last number it got has all. A feed ends only with its reader.
 /// </summary>
 internal sealed class FeedReader(IGrainFactory grains)
 {
@@ -22,38 +27,45 @@ internal sealed class FeedReader(IGrainFactory grains)
     public Task<long> BurstHeadAsync(CancellationToken cancellationToken) => grains.GetGrain<IBurstFollowGrain>(0).HeadAsync(cancellationToken);
 
     /// <summary>Newest position of a packet feed.</summary>
+    /// <param name="session">A rehearsal's; null: the live feed.</param>
     public Task<long> PacketHeadAsync(string? session, CancellationToken cancellationToken) => grains.GetGrain<IPacketFollowGrain>(0).HeadAsync(session, cancellationToken);
 
     /// <summary>Notices beyond a sequence in the archive's order, then those to come.</summary>
-    public IAsyncEnumerable<ImmutableArray<FollowedNotice>> NoticesAsync(long after, CancellationToken cancellationToken) => FollowAsync(
-        after, at => grains.GetGrain<INoticeFollowGrain>(0).AfterAsync(at, EachRead, EachWait, cancellationToken), static notice => notice.Notice.Sequence, cancellationToken);
+    public IAsyncEnumerable<FeedPart<FollowedNotice>> NoticesAsync(long after, CancellationToken cancellationToken)
+    {
+        var feed = grains.GetGrain<INoticeFollowGrain>(0);
+        return FollowAsync(after, at => feed.AfterAsync(at, EachRead, EachWait, cancellationToken), static notice => notice.Notice.Sequence, cancellationToken);
+    }
 
     /// <summary>Changes of bursts beyond a sequence in the order of their commits, then those to come.</summary>
-    public IAsyncEnumerable<ImmutableArray<BurstChange>> BurstsAsync(long after, CancellationToken cancellationToken) => FollowAsync(
-        after, at => grains.GetGrain<IBurstFollowGrain>(0).AfterAsync(at, EachRead, EachWait, cancellationToken), static change => change.Sequence, cancellationToken);
+    public IAsyncEnumerable<FeedPart<BurstChange>> BurstsAsync(long after, CancellationToken cancellationToken)
+    {
+        var feed = grains.GetGrain<IBurstFollowGrain>(0);
+        return FollowAsync(after, at => feed.AfterAsync(at, EachRead, EachWait, cancellationToken), static change => change.Sequence, cancellationToken);
+    }
 
     /// <summary>Packets of one feed beyond a position, then those to come.</summary>
     /// <param name="session">A rehearsal's; null: the live feed.</param>
-    public async IAsyncEnumerable<ImmutableArray<PacketSummary>> PacketsAsync(string? session, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<FeedPart<PacketSummary>> PacketsAsync(string? session, long after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var read = await grains.GetGrain<IPacketFollowGrain>(0).AfterAsync(session, after, EachRead, EachWait, cancellationToken);
             after = read.UpTo;
-            yield return read.Items;
+            yield return new(read.Items, after);
         }
     }
 
-    // An empty part now and then lets a door say that it is still there.
-    private static async IAsyncEnumerable<ImmutableArray<T>> FollowAsync<T>(
+    private static async IAsyncEnumerable<FeedPart<T>> FollowAsync<T>(
         long after, Func<long, Task<ImmutableArray<T>>> read, Func<T, long> sequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var part = await read(after);
-            after = part.IsEmpty ? after : sequence(part[^1]);
-            yield return part;
+            var items = await read(after);
+            after = items.IsEmpty ? after : sequence(items[^1]);
+            yield return new(items, after);
         }
     }
 }

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Documents;
-using Svom.Feeds;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
@@ -15,7 +14,7 @@ using Svom.Requests;
 
 namespace Svom.Hosting;
 
-/// <summary>The HTTP door: REST, its reference, health, first page.</summary>
+/// <summary>The doors: REST, its reference, health, first page, and gRPC.</summary>
 public static class GatewayRegistration
 {
     /// <summary>
@@ -29,7 +28,7 @@ public static class GatewayRegistration
         var options = services.AddOptions<GatewayOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>();
+        services.AddSingleton<IngestTurns>();
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
@@ -42,6 +41,7 @@ public static class GatewayRegistration
         services.Configure<KestrelServerOptions>(static server => server.AddServerHeader = false);
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddHealthChecks();
+        services.AddGrpcDoor(configuration);
         return services.AddTransient<IStartupFilter, Threshold>();
     }
 
@@ -56,6 +56,7 @@ public static class GatewayRegistration
         api.MapBurstActs();
         api.MapNotices();
         api.MapTokens();
+        app.MapGrpcDoor();
         app.MapDocuments();
         app.MapPages();
         app.MapHealth();

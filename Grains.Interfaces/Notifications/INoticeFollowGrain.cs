@@ -30,7 +30,8 @@ public interface INoticeFollowGrain : IGrainWithIntegerKey
 /// As published on MQTT, exact bytes; null for a held notice, and for one that no outlet took up within two seconds of its decision: an alert
 /// does not wait for an outlet that stands still.
 /// </param>
+/// <param name="Session">Rehearsal; null is live.</param>
 [GenerateSerializer, Immutable, Alias("svom.followed-notice")]
 public sealed record FollowedNotice(
     [property: Id(0)] NoticeView Notice, [property: Id(1)] ReadOnlyMemory<byte> VoEvent, [property: Id(2)] ReadOnlyMemory<byte> Gcn,
-    [property: Id(3)] ReadOnlyMemory<byte>? Envelope);
+    [property: Id(3)] ReadOnlyMemory<byte>? Envelope, [property: Id(4)] string? Session);

@@ -32,7 +32,7 @@ internal sealed class NoticeFollowGrain(IEventStore store, ArchiveWatch watch, I
                 return (found.ToImmutable(), found.Count > 0, patience);
             }
 
-            found.Add(new(notice.View(sequence, published), notice.Xml, notice.Json, published?.Envelope));
+            found.Add(new(notice.View(sequence, published), notice.Xml, notice.Json, published is { } known ? known.Envelope : default(ReadOnlyMemory<byte>?), notice.Session));
         }
 
         return (found.ToImmutable(), found.Count > 0, null);
