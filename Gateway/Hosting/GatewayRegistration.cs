@@ -49,6 +49,7 @@ public static class GatewayRegistration
     public static WebApplication MapGateway(this WebApplication app)
     {
         app.UseMiddleware<FaultGuard>(); // Inside of the developer's error page, which would show stack traces.
+        app.UseMiddleware<CallAnswers>();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(QueryGuard.CheckAsync);
         api.MapIngest();
         api.MapPackets();
