@@ -48,8 +48,8 @@ internal sealed partial class CallGuard(ILogger<CallGuard> logger) : Interceptor
         }
     }
 
-    // One that carries our trailers already.
-    private static bool IsAnswer(Exception fault) => fault is RpcException { Trailers.Count: > 0 };
+    // One that a method chose. The framework's own word on size has no trailers.
+    private static bool IsAnswer(Exception fault) => fault is RpcException { StatusCode: not StatusCode.ResourceExhausted } or RpcException { Trailers.Count: > 0 };
 
     private RpcException Explain(Exception fault, ServerCallContext context)
     {
@@ -57,7 +57,7 @@ internal sealed partial class CallGuard(ILogger<CallGuard> logger) : Interceptor
         {
             RpcException { StatusCode: StatusCode.ResourceExhausted } => new Problem(ProblemTypes.TooLarge, "The message is longer than the call takes."),
             InvalidProtocolBufferException => new(ProblemTypes.Malformed, "The message is not what the call takes."),
-            RpcException or OperationCanceledException when context.CancellationToken.IsCancellationRequested => new(ProblemTypes.Timeout, "The caller left, or its deadline passed."),
+            _ when context.CancellationToken.IsCancellationRequested => new(ProblemTypes.Timeout, "The caller left, or its deadline passed."),
             _ => FaultGuard.Explain(fault),
         };
         if (problem.Kind.Status >= 500)

@@ -20,8 +20,7 @@ internal sealed class BatchesUnderWay(int most, IServerStreamWriter<V1.IngestAck
     public Task RoomAsync(CancellationToken cancellationToken) => room.WaitAsync(cancellationToken);
 
     /// <summary>Takes a batch into the place that was waited for.</summary>
-    /// <returns>Always true.</returns>
-    public bool Add(Task<V1.IngestAck> storing)
+    public void Add(Task<V1.IngestAck> storing)
     {
         var acknowledging = AcknowledgeAsync(storing);
         lock (running)
@@ -29,8 +28,6 @@ internal sealed class BatchesUnderWay(int most, IServerStreamWriter<V1.IngestAck
             running.RemoveWhere(static task => task.IsCompleted);
             running.Add(acknowledging);
         }
-
-        return true;
     }
 
     /// <summary>Waits until every batch that was taken has its ack.</summary>

@@ -35,10 +35,12 @@ internal sealed class IngestStreams(
     private async Task TakeAsync(IAsyncStreamReader<V1.ReceptionBatch> batches, BatchesUnderWay underWay, ServerCallContext call)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(underWay.Broken, lifetime.ApplicationStopping);
+        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var ending = end.Token.Register(() => ended.TrySetCanceled(end.Token));
         var looked = time.GetTimestamp();
         try
         {
-            do
+            while (true)
             {
                 await underWay.RoomAsync(end.Token); // Before the next one is read: what is not read waits at the sender.
                 if (time.GetElapsedTime(looked) >= TokenLookedAtEach)
@@ -46,17 +48,23 @@ internal sealed class IngestStreams(
                     looked = time.GetTimestamp();
                     await LookAtTokenAsync(call);
                 }
+
+                // A read that is given up takes the whole call with it; one that is left alone lets the acks and the status out.
+                if (!await await Task.WhenAny(batches.MoveNext(CancellationToken.None), ended.Task))
+                {
+                    return;
+                }
+
+                underWay.Add(StoreAsync(batches.Current, call.CancellationToken));
             }
-            while (await batches.MoveNext(end.Token) && underWay.Add(StoreAsync(batches.Current, call.CancellationToken)));
         }
-        catch (Exception) when (lifetime.ApplicationStopping.IsCancellationRequested && !underWay.Broken.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !underWay.Broken.IsCancellationRequested)
         {
-            await underWay.DoneAsync(); // What was taken is finished and acknowledged; what was not read was never taken.
             throw new Problem(ProblemTypes.Unavailable, "The platform stops. Send what has no ack again, later.") { RetryAfterSeconds = 2 }.ToRpcException();
         }
         finally
         {
-            await underWay.DoneAsync();
+            await underWay.DoneAsync(); // What was taken is finished and acknowledged; what was not read was never taken.
         }
     }
 
