@@ -35,7 +35,7 @@ internal sealed class BurstCalls(IGrainFactory grains, FeedReader feeds, Watches
         var session = CallFields.Name(request.HasSession, request.Session, "session");
         var burst = CallFields.Name(request.HasBurst, request.Burst, "burst");
         return watches.RunAsync(
-            context, responseStream, request.HasAfter ? request.After : null, feeds.BurstHeadAsync, feeds.BurstsAsync,
+            context, responseStream, request.HasAfter ? request.After : null, feeds.BurstHeadAsync, exact: true, feeds.BurstsAsync,
             (part, cancellationToken) => TellAsync(
                 [
                     .. part.Items.Where(change => (burst is null || change.Burst == burst)

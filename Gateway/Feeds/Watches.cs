@@ -6,7 +6,7 @@ using Svom.Outcomes;
 namespace Svom.Feeds;
 
 /// <summary>Runs the watches of the gRPC door: a bounded number at once, none longer than the platform runs, each with bookmarks.</summary>
-internal sealed class Watches(IOptions<GrpcOptions> options, IHostApplicationLifetime lifetime)
+internal sealed class Watches(IOptions<GrpcOptions> options, OpenStreams streams)
 {
     // A quiet feed gives an empty part each five seconds.
     private const int QuietParts = 3;
@@ -16,14 +16,16 @@ internal sealed class Watches(IOptions<GrpcOptions> options, IHostApplicationLif
     /// <summary>Tells a feed until its reader leaves or the platform stops.</summary>
     /// <param name="after">Where the reader was; null: at the end of the feed.</param>
     /// <param name="head">Reads the feed's end.</param>
+    /// <param name="exact">False when the end may be a moment behind what another silo has told already: then no number is beyond it.</param>
     /// <param name="feed">Reads the feed on from a number.</param>
     /// <param name="tell">What the reader is told of a part; what it did not ask for is left out.</param>
     /// <param name="bookmark">Says up to where all was told.</param>
     public async Task RunAsync<T, TEvent>(
-        ServerCallContext call, IServerStreamWriter<TEvent> stream, long? after, Func<CancellationToken, Task<long>> head,
+        ServerCallContext call, IServerStreamWriter<TEvent> stream, long? after, Func<CancellationToken, Task<long>> head, bool exact,
         Func<long, CancellationToken, IAsyncEnumerable<FeedPart<T>>> feed, Func<FeedPart<T>, CancellationToken, Task<IReadOnlyList<TEvent>>> tell, Func<long, TEvent> bookmark)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, lifetime.ApplicationStopping);
+        streams.Enter(call);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, streams.Stopping);
         try
         {
             if (Interlocked.Increment(ref open) > options.Value.MaxWatches)
@@ -32,14 +34,14 @@ internal sealed class Watches(IOptions<GrpcOptions> options, IHostApplicationLif
             }
 
             var newest = await head(end.Token);
-            if (after < 0 || after > newest)
+            if (after < 0 || (exact && after > newest))
             {
-                throw new Problem(ProblemTypes.InvalidParameter, $"'after' is a number from 0 to {newest}, that of the newest one.") { Parameter = "after" }.ToRpcException();
+                throw new Problem(ProblemTypes.InvalidParameter, $"'after' is a number from 0 to that of the newest one, {newest}.") { Parameter = "after" }.ToRpcException();
             }
 
             await TellAsync(stream, after ?? newest, feed, tell, bookmark, end.Token);
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (streams.Stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {
             throw new Problem(ProblemTypes.Unavailable, "The platform stops. Go on later from the last number.") { RetryAfterSeconds = 2 }.ToRpcException();
         }

@@ -29,6 +29,7 @@ public static class GatewayRegistration
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<IngestTurns>();
+        services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);

@@ -1,3 +1,4 @@
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 using Svom.Access;
@@ -20,15 +21,20 @@ internal static class GrpcDoor
         _ = configuration is null ? options.BindConfiguration(GrpcOptions.Section) : options.Bind(configuration.GetSection(GrpcOptions.Section));
         services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         services.AddSingleton<FeedReader>().AddSingleton<Watches>().AddSingleton<IngestStreams>();
+        services.AddSingleton<OpenStreams>().AddHostedService(static provider => provider.GetRequiredService<OpenStreams>());
         services.AddGrpc(static grpc =>
         {
             grpc.EnableDetailedErrors = false;
             grpc.MaxReceiveMessageSize = SmallMessage;
             grpc.MaxSendMessageSize = null; // A page of a thousand bursts is ours to send.
             grpc.Interceptors.Add<CallGuard>();
+            grpc.CompressionProviders = [new BoundedGzip(SmallMessage)];
         }).AddServiceOptions<PacketCalls>(static _ => { });
-        services.AddOptions<Grpc.AspNetCore.Server.GrpcServiceOptions<PacketCalls>>()
-            .Configure<IOptions<GatewayOptions>>(static (grpc, gateway) => grpc.MaxReceiveMessageSize = gateway.Value.MaxBatchOctets);
+        services.AddOptions<GrpcServiceOptions<PacketCalls>>().Configure<IOptions<GatewayOptions>>(static (grpc, gateway) =>
+        {
+            grpc.MaxReceiveMessageSize = gateway.Value.MaxBatchOctets;
+            grpc.CompressionProviders = [new BoundedGzip(gateway.Value.MaxBatchOctets)];
+        });
         services.AddSingleton<CallGuard>();
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks(static health =>

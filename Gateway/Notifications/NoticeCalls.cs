@@ -48,7 +48,7 @@ internal sealed class NoticeCalls(IGrainFactory grains, FeedReader feeds, Watche
         var burst = CallFields.Name(request.HasBurst, request.Burst, "burst");
         var session = CallFields.Name(request.HasSession, request.Session, "session");
         return watches.RunAsync(
-            context, responseStream, request.HasAfter ? request.After : null, feeds.NoticeHeadAsync, feeds.NoticesAsync,
+            context, responseStream, request.HasAfter ? request.After : null, feeds.NoticeHeadAsync, exact: true, feeds.NoticesAsync,
             (part, _) => Task.FromResult<IReadOnlyList<V1.WatchNoticesResponse>>(
                 [.. part.Items.Where(Wanted).Select(static notice => new V1.WatchNoticesResponse { Notice = NoticeWire.Of(notice) })]),
             static sequence => new() { Bookmark = new() { Sequence = sequence } });

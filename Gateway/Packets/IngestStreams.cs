@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Microsoft.Extensions.Options;
 using Svom.Access;
+using Svom.Feeds;
 using Svom.Hosting;
 using Svom.Outcomes;
 
@@ -8,7 +9,7 @@ namespace Svom.Packets;
 
 /// <summary>Runs the ingest streams of the gRPC door: a bounded number at once, each with a bounded number of batches under way.</summary>
 internal sealed class IngestStreams(
-    IGrainFactory grains, IngestTurns turns, TokenDesk desk, IOptions<GatewayOptions> limits, IOptions<GrpcOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+    IGrainFactory grains, IngestTurns turns, TokenDesk desk, IOptions<GatewayOptions> limits, IOptions<GrpcOptions> options, OpenStreams streams, TimeProvider time)
 {
     private static readonly TimeSpan TokenLookedAtEach = TimeSpan.FromSeconds(5);
 
@@ -16,6 +17,7 @@ internal sealed class IngestStreams(
 
     public async Task RunAsync(IAsyncStreamReader<V1.ReceptionBatch> batches, IServerStreamWriter<V1.IngestAck> acks, ServerCallContext call)
     {
+        streams.Enter(call);
         try
         {
             if (Interlocked.Increment(ref open) > options.Value.MaxIngestStreams)
@@ -34,7 +36,7 @@ internal sealed class IngestStreams(
 
     private async Task TakeAsync(IAsyncStreamReader<V1.ReceptionBatch> batches, BatchesUnderWay underWay, ServerCallContext call)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(underWay.Broken, lifetime.ApplicationStopping);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(underWay.Broken, streams.Stopping);
         var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var ending = end.Token.Register(() => ended.TrySetCanceled(end.Token));
         var looked = time.GetTimestamp();
@@ -58,7 +60,7 @@ internal sealed class IngestStreams(
                 underWay.Add(StoreAsync(batches.Current, call.CancellationToken));
             }
         }
-        catch (OperationCanceledException) when (lifetime.ApplicationStopping.IsCancellationRequested && !underWay.Broken.IsCancellationRequested)
+        catch (OperationCanceledException) when (streams.Stopping.IsCancellationRequested && !underWay.Broken.IsCancellationRequested)
         {
             throw new Problem(ProblemTypes.Unavailable, "The platform stops. Send what has no ack again, later.") { RetryAfterSeconds = 2 }.ToRpcException();
         }

@@ -46,7 +46,7 @@ internal sealed class PacketCalls(IGrainFactory grains, IngestStreams streams, F
         var apid = CallFields.Number(request.HasApid, request.Apid, 0, 2047, "apid");
         return watches.RunAsync<PacketSummary, V1.WatchPacketsResponse>(
             context, responseStream, request.HasAfter ? request.After : null,
-            cancellationToken => feeds.PacketHeadAsync(session, cancellationToken),
+            cancellationToken => feeds.PacketHeadAsync(session, cancellationToken), exact: false,
             (after, cancellationToken) => feeds.PacketsAsync(session, after, cancellationToken),
             (part, _) => Task.FromResult<IReadOnlyList<V1.WatchPacketsResponse>>(
             [

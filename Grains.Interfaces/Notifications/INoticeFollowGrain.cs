@@ -27,7 +27,7 @@ public interface INoticeFollowGrain : IGrainWithIntegerKey
 /// <param name="VoEvent">VOEvent 2.0, exact bytes.</param>
 /// <param name="Gcn">GCN JSON, exact bytes.</param>
 /// <param name="Envelope">
-/// As published on MQTT, exact bytes; null for a held notice, and for one that no outlet took up within two seconds of its decision: an alert
+/// As published on MQTT, exact bytes; null for a held notice, and for one that no outlet took up within some seconds of its decision: an alert
 /// does not wait for an outlet that stands still.
 /// </param>
 /// <param name="Session">Rehearsal; null is live.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Svom.EventStore;
 
@@ -6,10 +7,9 @@ namespace Svom.Notifications;
 
 /// <summary>Follows the notice archive. Its waits are woken by the append itself; many followers wait side by side in one activation.</summary>
 [StatelessWorker(1), Reentrant]
-internal sealed class NoticeFollowGrain(IEventStore store, ArchiveWatch watch, ISiloRoll roll, TimeProvider time) : Grain, INoticeFollowGrain
+internal sealed class NoticeFollowGrain(IEventStore store, ArchiveWatch watch, ISiloRoll roll, TimeProvider time, IOptions<NotificationOptions> options) : Grain, INoticeFollowGrain
 {
     private const int Most = 1_000;
-    private static readonly TimeSpan EnvelopeWithin = TimeSpan.FromSeconds(2);
 
     public Task<ImmutableArray<FollowedNotice>> AfterAsync(long after, int most, TimeSpan atMost, CancellationToken cancellationToken) =>
         watch.ReadAsync(
@@ -25,7 +25,7 @@ internal sealed class NoticeFollowGrain(IEventStore store, ArchiveWatch watch, I
         {
             var notice = ArchivedNotice.Read(entry.Content);
             var published = notice.Sent ? await PublishedNotice.FindAsync(store, notice.Id, cancellationToken) : null;
-            var patience = EnvelopeWithin - (time.GetUtcNow() - notice.Times.Decided);
+            var patience = options.Value.EnvelopeWithin - (time.GetUtcNow() - notice.Times.Decided);
             if (notice.Sent && published is null && patience > TimeSpan.Zero)
             {
                 // Its envelope is being written. What follows waits with it: the order of the archive is the order for everybody.

@@ -113,6 +113,21 @@ public sealed class GrpcIngestTests(Door door) : IClassFixture<Door>
         Assert.Empty(own.Door.Platform.Received);
     }
 
+    [Fact] // Small as it is sent, far above the limit as it is read.
+    public async Task A_packed_message_is_taken_and_one_that_unpacks_above_the_limit_ends_the_stream()
+    {
+        await using var own = new OwnDoor(("Svom:Gateway:MaxBatchOctets", "65536"));
+        var packets = new Wire.PacketService.PacketServiceClient((await own.OpenAsync()).Channel);
+        var packed = Door.Bearer();
+        packed.Add("grpc-internal-encoding-request", "gzip");
+        using var stream = packets.Ingest(packed);
+        Assert.Equal(1, (await AckAsync(stream, new() { BatchId = 1, Receptions = { Good } })).Stored.Accepted);
+        var bomb = new Wire.ReceptionBatch { BatchId = 2 };
+        bomb.Receptions.AddRange(Enumerable.Repeat(Good, 100_000));
+        await CallStatus.FailsAsync(() => AckAsync(stream, bomb), ProblemTypes.TooLarge);
+        Assert.Single(own.Door.Platform.Received);
+    }
+
     [Fact]
     public async Task A_message_that_is_no_batch_ends_the_stream()
     {
