@@ -42,6 +42,7 @@ public static class GrainsRegistration
         services.AddStations();
         services.AddShards();
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
+        services.AddSingleton<ArchiveWatch>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<ArchiveWatch>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
         services.AddHostedService<OutletStart>();

@@ -36,7 +36,7 @@ internal static class DocumentDoor
             <ul>
               <li><a href="/docs/api">REST reference</a>, to read and to try</li>
               <li><a href="/openapi/v1.json">OpenAPI 3.1</a>, for machines</li>
-              <li><a href="/protos.zip">Protobuf files</a> of the binary batch</li>
+              <li><a href="/protos.zip">Protobuf files</a> of gRPC and of the binary batch</li>
             </ul>
             <h2>Problems</h2>
             <p>Every error is an RFC 9457 problem. Its <code>type</code> is one of these.</p>

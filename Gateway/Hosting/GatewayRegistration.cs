@@ -16,7 +16,7 @@ using Svom.Stations;
 
 namespace Svom.Hosting;
 
-/// <summary>The HTTP door: REST, its reference, health, first page.</summary>
+/// <summary>The doors: REST, its reference, health, first page, and gRPC.</summary>
 public static class GatewayRegistration
 {
     /// <summary>
@@ -31,6 +31,7 @@ public static class GatewayRegistration
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
         services.AddSingleton<IngestTurns>();
+        services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
@@ -43,6 +44,7 @@ public static class GatewayRegistration
         services.Configure<KestrelServerOptions>(static server => server.AddServerHeader = false);
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddHealthChecks();
+        services.AddGrpcDoor(configuration);
         return services.AddTransient<IStartupFilter, Threshold>();
     }
 
@@ -50,6 +52,7 @@ public static class GatewayRegistration
     public static WebApplication MapGateway(this WebApplication app)
     {
         app.UseMiddleware<FaultGuard>(); // Inside of the developer's error page, which would show stack traces.
+        app.UseMiddleware<CallAnswers>();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(QueryGuard.CheckAsync);
         api.MapIngest();
         api.MapPackets();
@@ -60,6 +63,7 @@ public static class GatewayRegistration
         api.MapStations();
         api.MapAlarms();
         api.MapTokens();
+        app.MapGrpcDoor();
         app.MapDocuments();
         app.MapPages();
         app.MapHealth();

@@ -92,7 +92,7 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
             field.Name, field.BitOffset, field.Bits, field.Raw.ToString(CultureInfo.InvariantCulture), field.Value, field.Unit, field.InRange)),
     ];
 
-    private static PacketSummary Summary(LoggedReception packet, string? session) => new(
+    public static PacketSummary Summary(LoggedReception packet, string? session) => new(
         packet.Id.ToString(), packet.Position, session,
         packet.Header is { } header ? PacketDefinitions.Current.Find(header.Apid)?.Kind.ToString() : null,
         packet.Header?.Apid, packet.Header?.SequenceCount, packet.Header?.PacketTime, packet.Station, packet.ReceivedAt, packet.Verdict, packet.Conflict);

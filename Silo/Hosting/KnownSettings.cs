@@ -24,6 +24,7 @@ internal static class KnownSettings
         [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),
         [StorageOptions.Section] = typeof(StorageOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
+        [GrpcOptions.Section] = typeof(GrpcOptions),
         [MqttOptions.Section] = typeof(MqttOptions),
     };
 }

@@ -42,6 +42,7 @@ internal sealed class SiloHost : IAsyncDisposable
         });
         builder.Services.AddSqliteStorage(DataFolder.Open(folder));
         builder.Services.AddSvomGrains();
+        builder.Services.Configure<NotificationOptions>(static options => options.EnvelopeWithin = TimeSpan.FromMinutes(1)); // However slow the machine is.
         builder.Services.AddSingleton<RememberingTransport>();
         builder.Services.AddSingleton<IAlertTransport>(static provider => provider.GetRequiredService<RememberingTransport>());
         builder.Services.AddSingleton<IPublicAddress, NoAddress>();

@@ -1,13 +1,18 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Svom.Access;
 using Svom.Bursts;
@@ -30,7 +35,12 @@ public sealed class Door : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>A connection to the gRPC door; the operator's token goes with a call by <see cref="Bearer"/>.</summary>
+    public GrpcChannel Channel { get; private set; } = null!;
+
     public Platform Platform { get; } = new();
+
+    public FollowedFeeds Feeds { get; } = new();
 
     public FakeGrains Grains { get; private set; } = null!;
 
@@ -41,22 +51,33 @@ public sealed class Door : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, static listening => listening.Protocols = HttpProtocols.Http2);
+        });
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings);
         var (factory, fake) = FakeGrains.Make();
         Grains = fake;
         Platform.PutInto(fake);
+        Feeds.PutInto(fake);
         builder.Services.AddSingleton(factory).AddSingleton<IOperatorToken, TestToken>().AddGateway();
+        builder.Services.AddHealthChecks().AddCheck("made-up", static () => HealthCheckResult.Healthy());
         app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(static address => new Uri(address)).ToArray();
+        Client = new HttpClient { BaseAddress = addresses[0] };
+        Channel = GrpcChannel.ForAddress(addresses[1]);
     }
+
+    public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Channel.Dispose();
         await app.DisposeAsync();
     }
 
@@ -86,6 +107,8 @@ public sealed class Door : IAsyncLifetime
 
         return Client.SendAsync(request);
     }
+
+    public static Metadata Bearer(string token = OperatorToken) => new() { { "authorization", $"Bearer {token}" } };
 
     /// <summary>Reads the JSON of an answer that must have a status.</summary>
     public static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> call, int status)
@@ -130,6 +153,8 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public static readonly byte[] Gcn = """{"mission":"SVOM"}"""u8.ToArray();
     public static readonly DateTimeOffset Time = new(2026, 3, 1, 4, 13, 22, 7, TimeSpan.Zero);
 
+    private readonly SemaphoreSlim more = new(0);
+
     public IList<Reception> Received { get; } = [];
 
     public IList<BurstAct> Acts { get; } = [];
@@ -137,6 +162,16 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public IList<object> Searches { get; } = [];
 
     public Refusal? Refuse { get; set; }
+
+    /// <summary>Thrown by ingest; null: nothing is.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Ingest waits for it; null: for nothing.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
+    public int UnderWay { get; private set; }
+
+    public int MostUnderWay { get; private set; }
 
     public static string TokenOf(string role) => $"token-of-{role}";
 
@@ -154,13 +189,30 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<IAlarmGrain>(static key => new OneAlarm((string)key));
     }
 
-    public Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
+    public async Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
     {
         lock (Received)
         {
+            MostUnderWay = Math.Max(MostUnderWay, ++UnderWay);
+        }
+
+        more.Release();
+        if (Held is { } held)
+        {
+            await held.Task.WaitAsync(cancellationToken);
+        }
+
+        lock (Received)
+        {
+            UnderWay--;
+            if (Fault is { } fault)
+            {
+                throw fault;
+            }
+
             if (Refuse is { } refusal)
             {
-                return Task.FromResult<Outcome<IngestAnswer>>(refusal);
+                return refusal;
             }
 
             foreach (var reception in batch.Receptions)
@@ -168,7 +220,16 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
                 Received.Add(reception);
             }
 
-            return Task.FromResult<Outcome<IngestAnswer>>(new IngestAnswer(batch.Receptions.Length, 0, 0, 1, batch.Receptions.Length));
+            return new IngestAnswer(batch.Receptions.Length, 0, 0, 1, batch.Receptions.Length);
+        }
+    }
+
+    /// <summary>Waits until so many batches came in.</summary>
+    public async Task UnderWayAsync(int batches)
+    {
+        for (var came = 0; came < batches; came++)
+        {
+            await more.WaitAsync(TimeSpan.FromSeconds(30));
         }
     }
 
