@@ -27,9 +27,15 @@ internal static class MqttAccess
             return "Publishing needs a user name and its token.";
         }
 
+        if (Delivery.IsMeant(topic))
+        {
+            // Where receptions may be delivered, they were taken out of the connection before; only a last will comes as far as this.
+            return Delivery.MayDeliver(peer) ? "A last will brings no receptions." : "Receptions need a token with the role station or operator.";
+        }
+
         if (WithoutRoot(topic).Split('/') is not ["telescopes", var telescope, var channel])
         {
-            return "Clients publish under svom/v1/telescopes/{name} only.";
+            return "Clients publish under svom/v1/telescopes/{name} and svom/v1/packets/{station} only.";
         }
 
         if (!peer.Is(Roles.Telescope) || !string.Equals(peer.Name, telescope, StringComparison.Ordinal))
