@@ -51,7 +51,7 @@ internal static class BurstDoor
     public static Problem NoSuchBurst(string id) => new(ProblemTypes.NotFound, IsId(id) ? $"There is no burst {id}." : "No burst has such an id.");
 
     // sbYYMMDDnn, tbYYMMDDnn; beyond 99 on a day, more digits.
-    private static bool IsId(string id) =>
+    public static bool IsId(string id) =>
         id is { Length: >= 10 and <= 16 } && (id.StartsWith("sb", StringComparison.Ordinal) || id.StartsWith("tb", StringComparison.Ordinal)) && id.AsSpan(2).IndexOfAnyExceptInRange('0', '9') < 0;
 
     public static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

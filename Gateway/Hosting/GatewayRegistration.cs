@@ -29,7 +29,7 @@ public static class GatewayRegistration
         var options = services.AddOptions<GatewayOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>();
+        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>().AddSingleton<EventReaders>();
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
@@ -55,6 +55,7 @@ public static class GatewayRegistration
         api.MapBursts();
         api.MapBurstActs();
         api.MapNotices();
+        api.MapEvents();
         api.MapTokens();
         app.MapDocuments();
         app.MapPages();

@@ -35,6 +35,9 @@ public sealed class Door : IAsyncLifetime
 
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>A clock that the test moves; null: the real one.</summary>
+    public Microsoft.Extensions.Time.Testing.FakeTimeProvider? Time { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -45,6 +48,11 @@ public sealed class Door : IAsyncLifetime
         Grains = fake;
         Platform.PutInto(fake);
         builder.Services.AddSingleton(factory).AddSingleton<IOperatorToken, TestToken>().AddGateway();
+        if (Time is not null)
+        {
+            builder.Services.AddSingleton<TimeProvider>(Time);
+        }
+
         app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
