@@ -40,6 +40,21 @@ internal static class StrictJson
         }
     }
 
+    /// <summary>Reads a message's payload.</summary>
+    /// <returns>The value, or a sentence that says what is wrong.</returns>
+    public static (T? Value, string? Fault) Read<T>(ReadOnlySpan<byte> json)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options) is { } value ? (value, null) : (null, "The payload is null.");
+        }
+        catch (JsonException fault)
+        {
+            return (null, Explain<T>(fault).Replace("The body is not the JSON object that the call takes", "The payload is not the JSON object that belongs here", StringComparison.Ordinal));
+        }
+    }
+
     // Own words: the exception's would name types of ours.
     private static string Explain<T>(JsonException fault)
     {

@@ -23,7 +23,7 @@ internal sealed class MqttBroker : IAsyncDisposable
     private Func<IMqttChannelAdapter, Task> _serve = static _ => Task.CompletedTask;
 
     public MqttBroker(
-        MqttDoor door, IOptions<MqttOptions> options, IMqttAuthenticator authenticator, ISubscriberStore store, IReceptionIntake intake, MqttMetrics metrics, TimeProvider time,
+        MqttDoor door, IOptions<MqttOptions> options, IMqttAuthenticator authenticator, ISubscriberStore store, IReceptionIntake intake, ITelescopeDesk desk, MqttMetrics metrics, TimeProvider time,
         IEnumerable<MqttOverflowAlarm> alarms, ILogger<MqttBroker> logger)
     {
         (_door, _metrics, _deliver) = (door, metrics, adapter => new DeliveryAdapter(adapter, intake, options.Value, metrics, time, logger));
@@ -35,7 +35,7 @@ internal sealed class MqttBroker : IAsyncDisposable
         queues.Attach();
         Room = new MqttRoom(_server, Sessions, settings, logger);
         new MqttLogin(_server, Sessions, Memory, Room, PlatformPassword, settings, authenticator, metrics, time, logger).Attach();
-        new MqttGate(_server, Sessions, Memory, _ownItems, settings, metrics, time, logger).Attach();
+        new MqttGate(_server, Sessions, Memory, desk, _ownItems, settings, metrics, time, logger).Attach();
         Queues = queues;
         Withdrawals = new MqttWithdrawals(_server, Sessions, authenticator, metrics, logger);
     }

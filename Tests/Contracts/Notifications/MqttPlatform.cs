@@ -40,6 +40,9 @@ internal sealed class MqttPlatform : IAsyncDisposable
 
     public List<MqttOverflow> Overflows { get; } = [];
 
+    /// <summary>Where the words of telescopes end.</summary>
+    public FakeDesk Desk => (FakeDesk)_app.Services.GetRequiredService<ITelescopeDesk>();
+
     /// <summary>Where receptions end.</summary>
     public FakeIntake Intake => (FakeIntake)_app.Services.GetRequiredService<IReceptionIntake>();
 
@@ -74,7 +77,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
 
         builder.Services.AddSingleton<IMqttAuthenticator, FixedTokens>();
         builder.Services.AddSingleton<ISubscriberStore>(kept);
-        builder.Services.AddSingleton<IReceptionIntake, FakeIntake>();
+        builder.Services.AddSingleton<ITelescopeDesk, FakeDesk>().AddSingleton<IReceptionIntake, FakeIntake>();
         builder.Services.AddMqttTransport();
         MqttPlatform? platform = null;
         builder.Services.AddSingleton<MqttOverflowAlarm>(overflow =>
