@@ -152,6 +152,7 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<IBurstQueryGrain>(_ => this);
         grains.Put<INoticeArchiveGrain>(_ => this);
         grains.Put<ITokenGrain>(_ => this);
+        grains.Put<ITelescopeDeskGrain>(_ => new OneDesk());
         grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
         grains.Put<IBurstSummaryGrain>(_ => new OneSummary());
     }
@@ -233,6 +234,20 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
     public static readonly NoticeView NoticeView = new(
         Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
+
+    private sealed class OneDesk : ITelescopeDeskGrain
+    {
+        public Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<TelescopeIntent>> IntendsAsync(TelescopeIntent intent, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<ImmutableArray<TelescopeReceipt>>> ReceiptsAsync(string notice, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<TelescopeReceipt>>>(notice == Notice
+                ? ImmutableArray.Create(new TelescopeReceipt("colibri", Guid.Empty, Time, Time)) : new Refusal(RefusalCode.NotFound, "There is no such notice."));
+
+        public Task<ImmutableArray<TelescopeIntent>> IntentsAsync(string burst, CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<TelescopeIntent>>(
+            [new("colibri", burst, TelescopeIntentKind.Cannot, "clouds", null, Time), new("colibri", burst, TelescopeIntentKind.WillObserve, null, Time, Time.AddMinutes(9))]);
+    }
 
     private sealed class OneSummary : IBurstSummaryGrain
     {

@@ -27,6 +27,20 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     }
 
     [Fact]
+    public async Task What_telescopes_said_stands_with_the_notice_the_burst_and_its_timeline()
+    {
+        var receipt = (await Door.JsonAsync(door.GetAsync($"/api/v1/notices/{Platform.Notice}/receipts"), 200)).GetProperty("items")[0];
+        Assert.Equal(("colibri", "2026-03-01T04:13:22.007Z"), (receipt.GetProperty("telescope").GetString(), receipt.GetProperty("receivedAt").GetString()));
+        var intents = (await Door.JsonAsync(door.GetAsync($"/api/v1/bursts/{Platform.Burst}/intents"), 200)).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal([("cannot", false), ("will-observe", true)], intents.Select(static intent => (intent.GetProperty("intent").GetString(), intent.GetProperty("stands").GetBoolean())));
+        var lines = (await Door.JsonAsync(door.GetAsync($"/api/v1/bursts/{Platform.Burst}/timeline"), 200)).GetProperty("items").EnumerateArray()
+            .Where(static line => line.GetProperty("kind").GetString() == "telescope").Select(static line => line.GetProperty("text").GetString());
+        Assert.Equal(["colibri cannot observe: clouds", "colibri will observe, start 2026-03-01T04:13:22.007Z."], lines);
+        await Door.ProblemAsync(door.GetAsync("/api/v1/notices/nothing/receipts"), ProblemTypes.NotFound);
+        await Door.ProblemAsync(door.GetAsync("/api/v1/bursts/sb26042199/intents"), ProblemTypes.NotFound);
+    }
+
+    [Fact]
     public async Task A_burst_is_told_with_units_zulu_times_words_and_links()
     {
         using var answer = await door.GetAsync("/api/v1/bursts/sb26042105");
