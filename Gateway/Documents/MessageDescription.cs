@@ -118,9 +118,10 @@ internal static class MessageDescription
     private static JsonNode Complete(JsonSchemaExporterContext context, JsonNode schema)
     {
         var node = schema as JsonObject ?? [];
+        var member = context.PropertyInfo?.PropertyType ?? context.TypeInfo.Type;
         if (context.TypeInfo.Type == typeof(DateTimeOffset) || context.TypeInfo.Type == typeof(DateTimeOffset?))
         {
-            node["type"] = context.TypeInfo.Type == typeof(DateTimeOffset) ? "string" : new JsonArray("string", "null");
+            node["type"] = member == typeof(DateTimeOffset?) ? new JsonArray("string", "null") : "string";
             node["format"] = "date-time";
         }
         else if (context.TypeInfo.Type == typeof(JsonObject))

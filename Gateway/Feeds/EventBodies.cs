@@ -11,7 +11,7 @@ namespace Svom.Feeds;
 internal sealed record NoticeEventBody(NoticeBody Notice, JsonElement? Envelope)
 {
     public static NoticeEventBody Of(FollowedNotice followed) => new(
-        NoticeBody.Of(followed.Notice), followed.Envelope is { } envelope ? JsonElement.Parse(envelope.Span) : null);
+        NoticeBody.Of(followed.Notice), followed.Envelope is { IsEmpty: false } envelope ? JsonElement.Parse(envelope.Span) : null);
 }
 
 /// <summary>Something happened to a burst.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using Svom.Access;
@@ -112,7 +111,7 @@ internal static class EventDoor
                 Readers.Cut();
                 httpContext.Abort();
             }
-            catch (Exception fault) when (fault is not OutOfMemoryException and not JsonException)
+            catch (Exception fault) when (fault is not OutOfMemoryException)
             {
                 Readers.Failed(fault);
                 httpContext.Abort(); // Not an end in order: a reader shall come again at once.
