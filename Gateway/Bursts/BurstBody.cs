@@ -85,7 +85,7 @@ internal sealed record BurstLinks(string Self, string Timeline, string Notices, 
 
 /// <param name="At">Wall time of the record.</param>
 /// <param name="Mission">Mission time it speaks of; null where it has none.</param>
-/// <param name="Kind">packet, message, act, deadline, notice or status.</param>
+/// <param name="Kind">packet, message, act, deadline, notice, status or telescope.</param>
 /// <param name="Text">One sentence.</param>
 internal sealed record TimelineBody(DateTimeOffset At, DateTimeOffset? Mission, string Kind, string Text);
 

@@ -30,7 +30,7 @@ public static class GatewayRegistration
         var options = services.AddOptions<GatewayOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddSingleton<IngestTurns>();
+        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>().AddSingleton<EventReaders>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
@@ -62,6 +62,7 @@ public static class GatewayRegistration
         api.MapNotices();
         api.MapStations();
         api.MapAlarms();
+        api.MapEvents();
         api.MapTokens();
         app.MapGrpcDoor();
         app.MapDocuments();

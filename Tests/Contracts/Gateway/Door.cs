@@ -48,6 +48,9 @@ public sealed class Door : IAsyncLifetime
 
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>A clock that the test moves; null: the real one.</summary>
+    public Microsoft.Extensions.Time.Testing.FakeTimeProvider? Time { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -64,6 +67,11 @@ public sealed class Door : IAsyncLifetime
         Feeds.PutInto(fake);
         builder.Services.AddSingleton(factory).AddSingleton<IOperatorToken, TestToken>().AddGateway();
         builder.Services.AddHealthChecks().AddCheck("made-up", static () => HealthCheckResult.Healthy());
+        if (Time is not null)
+        {
+            builder.Services.AddSingleton<TimeProvider>(Time);
+        }
+
         app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
@@ -182,6 +190,7 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<IBurstQueryGrain>(_ => this);
         grains.Put<INoticeArchiveGrain>(_ => this);
         grains.Put<ITokenGrain>(_ => this);
+        grains.Put<ITelescopeDeskGrain>(_ => new OneDesk());
         grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
         grains.Put<IBurstSummaryGrain>(_ => new OneSummary());
         grains.Put<IStationQueryGrain>(static _ => new OneStation());
@@ -298,6 +307,19 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
     private static readonly LightCurvePacket Curve = new(
         new(PacketKind.GrmLightCurve, 77, 0, 1, 2), Time, Time.AddSeconds(-5), 0.5, 12, "011", [.. Enumerable.Range(0, 3).Select(static band => Enumerable.Range(100 * band, 10).ToImmutableArray())]);
+    private sealed class OneDesk : ITelescopeDeskGrain
+    {
+        public Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<TelescopeIntent>> IntendsAsync(TelescopeIntent intent, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<ImmutableArray<TelescopeReceipt>>> ReceiptsAsync(string notice, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<TelescopeReceipt>>>(notice == Notice
+                ? ImmutableArray.Create(new TelescopeReceipt("colibri", Guid.Empty, Time, Time)) : new Refusal(RefusalCode.NotFound, "There is no such notice."));
+
+        public Task<ImmutableArray<TelescopeIntent>> IntentsAsync(string burst, CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<TelescopeIntent>>(
+            [new("colibri", burst, TelescopeIntentKind.Cannot, "clouds", null, Time), new("colibri", burst, TelescopeIntentKind.WillObserve, null, Time, Time.AddMinutes(9))]);
+    }
 
     private sealed class OneSummary : IBurstSummaryGrain
     {

@@ -26,7 +26,21 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     {
         var list = await Door.JsonAsync(door.GetAsync(path), 200);
         Assert.Equal(["items", "next"], list.EnumerateObject().Select(static member => member.Name));
-        Assert.Equal(1, list.GetProperty("items").GetArrayLength());
+        Assert.Equal(path.EndsWith("/timeline", StringComparison.Ordinal) ? 3 : 1, list.GetProperty("items").GetArrayLength()); // One of them the burst's own, two of a telescope.
+    }
+
+    [Fact]
+    public async Task What_telescopes_said_stands_with_the_notice_the_burst_and_its_timeline()
+    {
+        var receipt = (await Door.JsonAsync(door.GetAsync($"/api/v1/notices/{Platform.Notice}/receipts"), 200)).GetProperty("items")[0];
+        Assert.Equal(("colibri", "2026-03-01T04:13:22.007Z"), (receipt.GetProperty("telescope").GetString(), receipt.GetProperty("receivedAt").GetString()));
+        var intents = (await Door.JsonAsync(door.GetAsync($"/api/v1/bursts/{Platform.Burst}/intents"), 200)).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal([("cannot", false), ("will-observe", true)], intents.Select(static intent => (intent.GetProperty("intent").GetString(), intent.GetProperty("stands").GetBoolean())));
+        var lines = (await Door.JsonAsync(door.GetAsync($"/api/v1/bursts/{Platform.Burst}/timeline"), 200)).GetProperty("items").EnumerateArray()
+            .Where(static line => line.GetProperty("kind").GetString() == "telescope").Select(static line => line.GetProperty("text").GetString());
+        Assert.Equal(["colibri cannot observe: clouds", "colibri will observe, start 2026-03-01T04:13:22.007Z."], lines);
+        await Door.ProblemAsync(door.GetAsync("/api/v1/notices/nothing/receipts"), ProblemTypes.NotFound);
+        await Door.ProblemAsync(door.GetAsync("/api/v1/bursts/sb26042199/intents"), ProblemTypes.NotFound);
     }
 
     [Fact]
