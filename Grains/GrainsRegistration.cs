@@ -4,6 +4,7 @@ using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Packets;
+using Svom.Packets.Recovery;
 using Svom.Packets.Streams;
 using Svom.Products;
 using Svom.Workflows;
@@ -41,6 +42,9 @@ public static class GrainsRegistration
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
+        services.AddOptions<RecoveryOptions>().BindConfiguration(RecoveryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>();
+        services.AddSingleton<IOwedRoute, RecoveryRoute>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStart>();
         services.AddHostedService<OutletStart>();
         return services;
     }

@@ -102,8 +102,10 @@ public sealed record BurstPosition(
 /// <param name="Kind">Packet kind.</param>
 /// <param name="Heard">Distinct packets heard.</param>
 /// <param name="Missing">Known to be missing (message counts below the highest heard); null where counts do not tell.</param>
+/// <param name="Recovered">How many of <paramref name="Heard"/> nobody heard whole: majorities of broken copies. One whole copy takes its packet off.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-count")]
-public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing);
+public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing,
+    [property: Id(3)] int Recovered = 0);
 
 /// <param name="Id">Notice id.</param>
 /// <param name="Type">Notice type without quality.</param>

@@ -2,6 +2,7 @@ using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
+using Svom.Packets.Recovery;
 using Svom.Packets.Streams;
 using Svom.Storage;
 using Svom.Workflows;
@@ -17,6 +18,7 @@ internal static class KnownSettings
         [SiloClusterOptions.Section] = typeof(SiloClusterOptions),
         [BurstOptions.Section] = typeof(BurstOptions),
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
+        [RecoveryOptions.Section] = typeof(RecoveryOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
         [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),
