@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Svom.Packets.Recovery;
 
 /// <summary>What a vote came to.</summary>
@@ -27,7 +29,8 @@ public sealed record VoteResult(VoteOutcome Outcome, ReadOnlyMemory<byte> Octets
 /// <summary>
 /// Bitwise majority of broken copies of one packet. Triples vote first, those that agree most before the others; then five, then seven. A majority
 /// counts when it is a valid frame whose fields are all in range and whose time fits its arrival. One packet must come out of all votes, with a
-/// <see cref="PhantomRisk"/> below the limit for at least one of them.
+/// <see cref="PhantomRisk"/> below the limit for at least one of them. Copies whose check words disagree in more bits than they are many are of different
+/// packets.
 /// </summary>
 public static class CopyVote
 {
@@ -49,7 +52,7 @@ public static class CopyVote
         foreach (var electorate in Electorates(voters, limits))
         {
             var majority = Majority(electorate);
-            if (!IsPacket(majority, electorate, limits))
+            if (ContestedCheckBits(electorate, majority) > electorate.Length || !IsPacket(majority, electorate, limits))
             {
                 continue;
             }
@@ -125,6 +128,23 @@ public static class CopyVote
         }
 
         return copies.Length == 5 ? fours | (twos & ones) : fours; // Three of five; four of seven.
+    }
+
+    /// <summary>
+    /// Bits of the CRC in which the copies do not all agree. Copies of one packet agree in nearly all; three packets that are alike but for their
+    /// counters have three CRCs that have nothing to do with each other, and disagree in twelve of sixteen bits.
+    /// </summary>
+    private static int ContestedCheckBits(BrokenCopy[] copies, ulong[] majority)
+    {
+        var contested = 0;
+        for (var octet = copies[0].Octets.Length - VhfFrame.CrcOctets; octet < copies[0].Octets.Length; octet++)
+        {
+            var (word, shift) = (octet / 8, 56 - (8 * (octet % 8)));
+            var differing = copies.Aggregate(0UL, (bits, copy) => bits | (copy.Words[word] ^ majority[word]));
+            contested += BitOperations.PopCount((byte)(differing >> shift));
+        }
+
+        return contested;
     }
 
     private static bool IsPacket(ulong[] majority, BrokenCopy[] copies, RecoveryLimits limits)
