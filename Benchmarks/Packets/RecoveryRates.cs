@@ -13,7 +13,7 @@ internal static class RecoveryRates
         () =>
         {
             var frames = RecoveryNoise.Frames(Packets);
-            return (IEnumerable<BenchmarkFigure>)[.. WrongBits.SelectMany(wrong => Enumerable.Range(3, 4).Select(copies => One(frames, wrong, copies)))];
+            return (IEnumerable<BenchmarkFigure>)[.. WrongBits.SelectMany(wrong => Enumerable.Range(3, 4).Select(copies => One(frames, wrong, copies))), .. RecoveryCost.Run(frames)];
         },
         cancellationToken);
 

@@ -20,7 +20,7 @@ public sealed class RecoveryOptions : IValidatableObject
     public int MostDistanceBits { get; set; } = 80;
 
     /// <summary>A packet that is wrong with a greater probability than this is not recovered.</summary>
-    [Range(0d, 0.0001)]
+    [Range(0d, 0.000001)]
     public double MostRisk { get; set; } = 1e-8;
 
     /// <summary>A packet time lies at most this long before the first arrival: packets wait on board for their turn.</summary>
