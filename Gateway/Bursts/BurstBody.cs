@@ -33,7 +33,7 @@ internal sealed record BurstBody(
         burst.Id, burst.Session, burst.Version, burst.Status, burst.Observation, new(burst.T0.Grm, burst.T0.Eclairs), burst.SlewStatus, burst.Classification,
         burst.AcknowledgedBy, burst.Validated, burst.Best is null ? null : PositionBody.Of(burst.Best),
         [.. burst.Positions.OrEmpty().Select(PositionBody.Of)],
-        [.. burst.Completeness.OrEmpty().Select(static count => new CountBody(count.Kind, count.Heard, count.Missing))],
+        [.. burst.Completeness.OrEmpty().Select(static count => new CountBody(count.Kind, count.Heard, count.Missing, count.Recovered))],
         [.. burst.Notices.OrEmpty().Select(static notice => new NoticeEntryBody(notice.Id, notice.Type, notice.Sent, notice.Decided, $"/api/v1/notices/{notice.Id}"))],
         burst.Related.OrEmpty(), burst.FirstHeard, burst.Updated, burst.NextDeadline, BurstLinks.Of(burst.Id));
 }
@@ -57,7 +57,8 @@ internal sealed record PositionBody(string Instrument, double Ra, double Dec, do
 /// <param name="Kind">Packet kind.</param>
 /// <param name="Heard">Distinct packets heard.</param>
 /// <param name="Missing">Known to be missing; null where counts do not tell.</param>
-internal sealed record CountBody(string Kind, int Heard, int? Missing);
+/// <param name="Recovered">How many of those heard came out of broken copies and have not been heard whole.</param>
+internal sealed record CountBody(string Kind, int Heard, int? Missing, int Recovered);
 
 /// <param name="Id">Notice id.</param>
 /// <param name="Type">Notice type without quality.</param>
