@@ -5,6 +5,7 @@ using Svom.EventStore;
 using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Packets;
+using Svom.Packets.Recovery;
 using Svom.Packets.Streams;
 using Svom.Products;
 using Svom.Stations;
@@ -45,6 +46,9 @@ public static class GrainsRegistration
         services.AddSingleton<ArchiveWatch>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<ArchiveWatch>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
+        services.AddOptions<RecoveryOptions>().BindConfiguration(RecoveryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>();
+        services.AddSingleton<IOwedRoute, RecoveryRoute>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStart>();
         services.AddHostedService<OutletStart>();
         return services;
     }

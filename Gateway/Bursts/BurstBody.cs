@@ -63,7 +63,7 @@ internal sealed record PositionBody(string Instrument, double Ra, double Dec, do
 /// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts.</param>
 /// <param name="Present">Of those, packets heard.</param>
 /// <param name="Late">Of those, packets that came more than ten minutes of mission time after they were sent.</param>
-/// <param name="Recovered">Of those, packets recovered from broken copies.</param>
+/// <param name="Recovered">How many of those heard came out of broken copies and have not been heard whole.</param>
 internal sealed record CountBody(string Kind, int Heard, int? Missing, int? Apid, int Expected, int Present, int Late, int Recovered);
 
 /// <param name="Id">Notice id.</param>

@@ -118,7 +118,7 @@ public sealed record BurstPosition(
 /// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts.</param>
 /// <param name="Present">Of those, packets heard.</param>
 /// <param name="Late">Of those, packets that came more than ten minutes of mission time after they were sent.</param>
-/// <param name="Recovered">Of those, packets recovered from broken copies.</param>
+/// <param name="Recovered">How many of <paramref name="Heard"/> nobody heard whole: majorities of broken copies. One whole copy takes its packet off.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-count")]
 public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing,
     [property: Id(3)] int? Apid = null, [property: Id(4)] int Expected = 0, [property: Id(5)] int Present = 0, [property: Id(6)] int Late = 0, [property: Id(7)] int Recovered = 0);

@@ -65,7 +65,7 @@ internal static class BurstTimeline
             SlewAnswer s => s.Accepted ? "The platform accepts the slew" : "The platform refuses the slew",
             _ => "Packet",
         };
-        return $"{text}, heard by {packet.Station}{late}.";
+        return packet.Evidence.Recovered ? $"{text}, recovered from broken copies{late}." : $"{text}, heard by {packet.Station}{late}.";
     }
 
     private static string Verb(BurstAct act) => act.Kind switch

@@ -52,10 +52,12 @@ public static class BurstViews
         var science = state.Science;
         return
         [
-            Count("eclairs-alert", PacketKind.EclairsAlert, science.Alerts.Count, science.Alerts.IsEmpty ? null : science.Alerts.Keys.Max() + 1 - science.Alerts.Count),
-            Count("slew-answer", PacketKind.EclairsSlewStatus, science.Slew is null ? 0 : 1, science.FirstSlewRequest is null ? null : science.Slew is null ? 1 : 0),
-            Count("grm-trigger", PacketKind.GrmTrigger, science.GrmTimes.Count, null),
-            Count("mxt-position", PacketKind.MxtPosition, science.MxtTimes.Count, null),
+            Count("eclairs-alert", PacketKind.EclairsAlert, science.Alerts.Count, science.Alerts.IsEmpty ? null : science.Alerts.Keys.Max() + 1 - science.Alerts.Count)
+                with { Recovered = science.Alerts.Values.Count(static alert => alert.Recovered) },
+            Count("slew-answer", PacketKind.EclairsSlewStatus, science.Slew is null ? 0 : 1, science.FirstSlewRequest is null ? null : science.Slew is null ? 1 : 0)
+                with { Recovered = science.Slew is { Recovered: true } ? 1 : 0 },
+            Count("grm-trigger", PacketKind.GrmTrigger, science.GrmTimes.Count, null) with { Recovered = science.GrmRecovered?.Count ?? 0 },
+            Count("mxt-position", PacketKind.MxtPosition, science.MxtTimes.Count, null) with { Recovered = science.MxtRecovered?.Count ?? 0 },
             .. science.Messages.Values.GroupBy(static message => message.Kind, StringComparer.Ordinal).OrderBy(static kind => kind.Key, StringComparer.Ordinal)
                 .Select(kind => Count(kind.Key, MessageKinds.Parse(kind.Key), kind.Sum(static message => message.Have), kind.Sum(static message => message.Expected - message.Have))),
         ];

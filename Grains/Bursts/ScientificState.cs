@@ -42,6 +42,14 @@ public sealed record ScientificState
     /// <summary>Messages of several packets, by <see cref="MessagePart.Message"/>; the 64 least names.</summary>
     public ImmutableSortedDictionary<string, MessageParts> Messages { get; init; } = ImmutableSortedDictionary.Create<string, MessageParts>(StringComparer.Ordinal);
 
+    /// <summary>Those of <see cref="GrmTimes"/> that only recovered packets told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<long>? GrmRecovered { get; init; }
+
+    /// <summary>Those of <see cref="MxtTimes"/> that only recovered packets told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<long>? MxtRecovered { get; init; }
+
     /// <summary>Sequence of the ECLAIRs, MXT, slew and VT packets.</summary>
     [JsonIgnore]
     public uint? ObservationId =>
@@ -52,9 +60,12 @@ public sealed record ScientificState
     [JsonIgnore]
     public EclairsAlert? FirstAlert => Alerts.Values.FirstOrDefault();
 
-    /// <summary>The alert with the best SNR; of equal ones the later message. An implausible one only when there is no other.</summary>
+    /// <summary>
+    /// The alert with the best SNR; of equal ones the later message. One that is recovered counts like the others as soon as another message vouches
+    /// for the sequence; before, and an implausible one always, only when there is no other.
+    /// </summary>
     [JsonIgnore]
-    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(static a => (!a.Implausible, a.Snr, a.MessageCount));
+    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(a => (IsConfirmed(a), a.Trust > 0, a.Snr, a.MessageCount));
 
     /// <summary>The first alert that asked for a slew.</summary>
     [JsonIgnore]
@@ -76,6 +87,10 @@ public sealed record ScientificState
     public string SlewStatus =>
         Slew is { } answer ? answer.Accepted ? SlewStatuses.Accepted : SlewStatuses.Rejected
         : FirstSlewRequest is not null ? SlewStatuses.Requested : SlewStatuses.NotRequested;
+
+    /// <returns>True when an alert was heard whole, or another possible message of the sequence was.</returns>
+    public bool IsConfirmed(EclairsAlert alert) =>
+        alert.Trust == 2 || (alert.Trust == 1 && Alerts.Values.Any(other => other.MessageCount != alert.MessageCount && other.Trust > 0));
 
     /// <summary>Adds one piece of evidence.</summary>
     /// <returns>The same instance when it says nothing new.</returns>
@@ -101,19 +116,35 @@ public sealed record ScientificState
 
     private ScientificState AddGrm(GrmTrigger trigger)
     {
-        var times = Lowest(GrmTimes, trigger.T0.ToUnixTimeMilliseconds(), MaxGrmTimes);
+        var time = trigger.T0.ToUnixTimeMilliseconds();
+        var times = Lowest(GrmTimes, time, MaxGrmTimes);
+        var recovered = OnlyRecovered(GrmRecovered, GrmTimes, times, time, trigger);
         var first = GrmFirst is null ? trigger : Greater(GrmFirst, trigger, CompareEarlier);
         var best = GrmBest is null ? trigger : Greater(GrmBest, trigger, CompareTriggers);
-        return ReferenceEquals(times, GrmTimes) && ReferenceEquals(first, GrmFirst) && ReferenceEquals(best, GrmBest)
+        return ReferenceEquals(times, GrmTimes) && ReferenceEquals(recovered, GrmRecovered) && ReferenceEquals(first, GrmFirst) && ReferenceEquals(best, GrmBest)
             ? this
-            : this with { GrmTimes = times, GrmFirst = first, GrmBest = best };
+            : this with { GrmTimes = times, GrmRecovered = recovered, GrmFirst = first, GrmBest = best };
     }
 
     private ScientificState AddMxt(MxtPosition position)
     {
-        var times = Lowest(MxtTimes, (position.PacketTime.ToUnixTimeMilliseconds() * MaxSources) + position.Source, MaxMxtTimes);
+        var time = (position.PacketTime.ToUnixTimeMilliseconds() * MaxSources) + position.Source;
+        var times = Lowest(MxtTimes, time, MaxMxtTimes);
+        var recovered = OnlyRecovered(MxtRecovered, MxtTimes, times, time, position);
         var slot = WithSlot(Mxt, position.Source, position, CompareMxt);
-        return ReferenceEquals(times, MxtTimes) && slot is null ? this : this with { MxtTimes = times, Mxt = slot ?? Mxt };
+        return ReferenceEquals(times, MxtTimes) && ReferenceEquals(recovered, MxtRecovered) && slot is null
+            ? this
+            : this with { MxtTimes = times, MxtRecovered = recovered, Mxt = slot ?? Mxt };
+    }
+
+    /// <summary>What only recovered packets told, after one more packet: whichever came first, one heard whole takes its time off.</summary>
+    private static ImmutableSortedSet<long>? OnlyRecovered(
+        ImmutableSortedSet<long>? known, ImmutableSortedSet<long> before, ImmutableSortedSet<long> after, long time, Evidence evidence)
+    {
+        var next = known ?? [];
+        next = !evidence.Recovered ? next.Remove(time) : before.Contains(time) || !after.Contains(time) ? next : next.Add(time);
+        next = ReferenceEquals(before, after) ? next : next.Intersect(after);
+        return next.SetEquals(known ?? []) ? known : next.IsEmpty ? null : next;
     }
 
     private ScientificState AddPart(MessagePart part)
@@ -152,21 +183,21 @@ public sealed record ScientificState
     private static T Greater<T>(T held, T next, Comparison<T> order) => order(next, held) > 0 ? next : held;
 
     private static int CompareAlerts(EclairsAlert a, EclairsAlert b) =>
-        (!a.Implausible, a.Snr, a.PacketTime, a.SlewRequest).CompareTo((!b.Implausible, b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.Snr, a.PacketTime, a.SlewRequest).CompareTo((b.Trust, b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
 
     private static int CompareAnswers(SlewAnswer a, SlewAnswer b) =>
-        (!a.Implausible, a.PacketTime, a.Accepted).CompareTo((!b.Implausible, b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.PacketTime, a.Accepted).CompareTo((b.Trust, b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
 
     private static int CompareEarlier(GrmTrigger a, GrmTrigger b) =>
-        (!a.Implausible, b.T0).CompareTo((!b.Implausible, a.T0)) is var order and not 0 ? order : CompareTriggers(a, b);
+        (a.Trust, b.T0).CompareTo((b.Trust, a.T0)) is var order and not 0 ? order : CompareTriggers(a, b);
 
     private static int CompareTriggers(GrmTrigger a, GrmTrigger b) =>
-        (!a.Implausible, a.DetectorCount, a.Snr, b.T0).CompareTo((!b.Implausible, b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.DetectorCount, a.Snr, b.T0).CompareTo((b.Trust, b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
 
     // A notice needs SNR above the limit: a sharper position below it must not hide one that may be told.
     private static int CompareMxt(MxtPosition a, MxtPosition b) =>
-        (!a.Implausible, a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
-            .CompareTo((!b.Implausible, b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
+            .CompareTo((b.Trust, b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
 
     // Last resort of every order: the text of the evidence, so that no two different contents are equal.
     private static int CompareContent(Evidence a, Evidence b) =>

@@ -42,7 +42,7 @@ internal sealed class PacketDecoderGrain : Grain, IPacketDecoderGrain
         try
         {
             return !PacketDefinitions.Current.TryDecode(packet.Octets.Span, out var decoded) ? new(null, "The frame is none of this version's definitions.")
-                : PacketEvidence.From(decoded) is { } evidence ? new(evidence, null)
+                : PacketEvidence.From(decoded) is { } evidence ? new(packet.Verdict is ReceptionVerdict.Recovered ? evidence with { Recovered = true } : evidence, null)
                 : PacketEvidence.TellsOfABurst(decoded.Kind) ? new(null, PacketEvidence.WhyNot(decoded))
                 : NothingSaid;
         }

@@ -1,15 +1,20 @@
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
+using Svom.EventStore;
+using Svom.Packets.Recovery;
 
 namespace Svom.Packets;
 
 /// <summary>Follows feeds of the packet log. Its waits are woken by the append itself, and each second as a safety net.</summary>
 [StatelessWorker(1), Reentrant]
-internal sealed class PacketFollowGrain(IPacketLog log, TimeProvider time) : Grain, IPacketFollowGrain
+internal sealed class PacketFollowGrain(IPacketLog log, IEventStore store, IOptions<RecoveryOptions> recovery, TimeProvider time) : Grain, IPacketFollowGrain
 {
     private const int Most = 1_000;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan SafetyNet = TimeSpan.FromSeconds(1);
     private static readonly string Spacecraft = PacketDefinitions.Current.SpacecraftName;
+
+    private readonly PacketSummaries details = new(log, store, recovery.Value);
 
     public async Task<PacketsFollowed> AfterAsync(string? session, long after, int most, TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -24,7 +29,7 @@ internal sealed class PacketFollowGrain(IPacketLog log, TimeProvider time) : Gra
                 var slice = await log.ReadAsync(feed, after, Math.Clamp(most, 1, Most), packetsOnly: true, cancellationToken);
                 if (slice.Items.Count > 0)
                 {
-                    return new([.. slice.Items.Select(packet => PacketQueryGrain.Summary(packet, session))], slice.UpTo);
+                    return new(await details.SummariesAsync(feed, slice.Items, cancellationToken), slice.UpTo);
                 }
 
                 after = Math.Max(after, slice.UpTo); // Copies and broken frames only.

@@ -59,7 +59,7 @@ internal static class SequencerRules
             }
 
             var id = packet.Id.ToString();
-            clock = clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, id, options);
+            clock = packet.Verdict is ReceptionVerdict.Recovered ? clock : clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, id, options); // What nobody heard moves no time.
             if (said.Evidence is { } evidence)
             {
                 var plan = BurstAssignment.Assign(assignment, evidence, clock.Mark, options);

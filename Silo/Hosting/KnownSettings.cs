@@ -2,6 +2,7 @@ using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
+using Svom.Packets.Recovery;
 using Svom.Packets.Streams;
 using Svom.Stations;
 using Svom.Storage;
@@ -19,6 +20,7 @@ internal static class KnownSettings
         [BurstOptions.Section] = typeof(BurstOptions),
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
         [StationWatchOptions.Section] = typeof(StationWatchOptions),
+        [RecoveryOptions.Section] = typeof(RecoveryOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
         [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,9 +26,11 @@ internal sealed class SiloHost : IAsyncDisposable
 
     public RememberingTransport Transport => host.Services.GetRequiredService<RememberingTransport>();
 
-    public static async Task<SiloHost> StartAsync(string folder, ILoggerProvider? log = null, Action<IServiceCollection>? with = null)
+    public static async Task<SiloHost> StartAsync(
+        string folder, ILoggerProvider? log = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? with = null)
     {
         var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddConsole().AddFilter(static (category, level) => category?.StartsWith("Svom", StringComparison.Ordinal) is true && level >= LogLevel.Warning);
         if (log is not null)
         {
