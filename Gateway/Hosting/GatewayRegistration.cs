@@ -6,11 +6,13 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Documents;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
 using Svom.Pages;
 using Svom.Requests;
+using Svom.Stations;
 
 namespace Svom.Hosting;
 
@@ -28,7 +30,7 @@ public static class GatewayRegistration
         var options = services.AddOptions<GatewayOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddSingleton<IngestTurns>();
+        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>().AddSingleton<EventReaders>();
         services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
@@ -56,7 +58,11 @@ public static class GatewayRegistration
         api.MapPackets();
         api.MapBursts();
         api.MapBurstActs();
+        api.MapBurstMessages();
         api.MapNotices();
+        api.MapStations();
+        api.MapAlarms();
+        api.MapEvents();
         api.MapTokens();
         app.MapGrpcDoor();
         app.MapDocuments();

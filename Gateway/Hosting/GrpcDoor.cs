@@ -20,7 +20,7 @@ internal static class GrpcDoor
         var options = services.AddOptions<GrpcOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GrpcOptions.Section) : options.Bind(configuration.GetSection(GrpcOptions.Section));
         services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
-        services.AddSingleton<FeedReader>().AddSingleton<Watches>().AddSingleton<IngestStreams>();
+        services.AddSingleton<Watches>().AddSingleton<IngestStreams>();
         services.AddSingleton<OpenStreams>().AddHostedService(static provider => provider.GetRequiredService<OpenStreams>());
         services.AddGrpc(static grpc =>
         {

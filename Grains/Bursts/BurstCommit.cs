@@ -52,6 +52,7 @@ internal static class BurstCommit
         EclairsAlert alert => alert.ObservationId,
         SlewAnswer answer => answer.ObservationId,
         MxtPosition position => position.ObservationId,
+        MessagePart part => part.ObservationId,
         GrmTrigger trigger => trigger.TriggerId,
         _ => 0u,
     }).Distinct();

@@ -64,7 +64,7 @@ internal static class SequencerRules
             {
                 var plan = BurstAssignment.Assign(assignment, evidence, clock.Mark, options);
                 assignment = plan.State;
-                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id));
+                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id, packet.Header.Value.Apid, packet.Header.Value.SequenceCount));
             }
         }
 

@@ -3,6 +3,7 @@ using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
 using Svom.Packets.Streams;
+using Svom.Stations;
 using Svom.Storage;
 using Svom.Workflows;
 
@@ -17,6 +18,7 @@ internal static class KnownSettings
         [SiloClusterOptions.Section] = typeof(SiloClusterOptions),
         [BurstOptions.Section] = typeof(BurstOptions),
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
+        [StationWatchOptions.Section] = typeof(StationWatchOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
         [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),

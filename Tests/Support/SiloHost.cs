@@ -25,7 +25,7 @@ internal sealed class SiloHost : IAsyncDisposable
 
     public RememberingTransport Transport => host.Services.GetRequiredService<RememberingTransport>();
 
-    public static async Task<SiloHost> StartAsync(string folder, ILoggerProvider? log = null)
+    public static async Task<SiloHost> StartAsync(string folder, ILoggerProvider? log = null, Action<IServiceCollection>? with = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddConsole().AddFilter(static (category, level) => category?.StartsWith("Svom", StringComparison.Ordinal) is true && level >= LogLevel.Warning);
@@ -46,6 +46,7 @@ internal sealed class SiloHost : IAsyncDisposable
         builder.Services.AddSingleton<RememberingTransport>();
         builder.Services.AddSingleton<IAlertTransport>(static provider => provider.GetRequiredService<RememberingTransport>());
         builder.Services.AddSingleton<IPublicAddress, NoAddress>();
+        with?.Invoke(builder.Services);
         var built = builder.Build();
         await built.StartAsync();
         return new(built);

@@ -15,6 +15,9 @@ public sealed class AccessMatrixTests(Door door) : IClassFixture<Door>
         ["POST /api/v1/bursts/{id}/acknowledge"] = ["advocate", "operator"],
         ["POST /api/v1/bursts/{id}/classify"] = ["advocate", "operator"],
         ["POST /api/v1/bursts/{id}/retract"] = ["advocate", "operator"],
+        ["POST /api/v1/alarms/{id}/acknowledge"] = ["operator"],
+        ["POST /api/v1/alarms/{id}/shelve"] = ["operator"],
+        ["POST /api/v1/alarms/{id}/unshelve"] = ["operator"],
         ["POST /api/v1/tokens"] = ["operator"],
         ["DELETE /api/v1/tokens/{name}"] = ["operator"],
     };

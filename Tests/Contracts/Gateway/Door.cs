@@ -18,9 +18,12 @@ using Microsoft.Extensions.Logging;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Hosting;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
+using Svom.Packets.Messages;
+using Svom.Stations;
 
 namespace Svom.Contracts.Gateway;
 
@@ -46,6 +49,9 @@ public sealed class Door : IAsyncLifetime
 
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>A clock that the test moves; null: the real one.</summary>
+    public Microsoft.Extensions.Time.Testing.FakeTimeProvider? Time { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
@@ -62,6 +68,11 @@ public sealed class Door : IAsyncLifetime
         Feeds.PutInto(fake);
         builder.Services.AddSingleton(factory).AddSingleton<IOperatorToken, TestToken>().AddGateway();
         builder.Services.AddHealthChecks().AddCheck("made-up", static () => HealthCheckResult.Healthy());
+        if (Time is not null)
+        {
+            builder.Services.AddSingleton<TimeProvider>(Time);
+        }
+
         app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
@@ -180,8 +191,12 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<IBurstQueryGrain>(_ => this);
         grains.Put<INoticeArchiveGrain>(_ => this);
         grains.Put<ITokenGrain>(_ => this);
+        grains.Put<ITelescopeDeskGrain>(_ => new OneDesk());
         grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
         grains.Put<IBurstSummaryGrain>(_ => new OneSummary());
+        grains.Put<IStationQueryGrain>(static _ => new OneStation());
+        grains.Put<IAlarmQueryGrain>(static _ => new OneAlarm(OneAlarm.Id));
+        grains.Put<IAlarmGrain>(static key => new OneAlarm((string)key));
     }
 
     public async Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
@@ -289,6 +304,25 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public static readonly NoticeView NoticeView = new(
         Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
 
+    public static readonly BurstMessageView MessageView = new(
+        "grm-light-curve", 0, "77", 2, 1, [2], MessageState.Partial, false, 1, Time, "quiet", null, Time, Time.AddSeconds(2));
+
+    private static readonly LightCurvePacket Curve = new(
+        new(PacketKind.GrmLightCurve, 77, 0, 1, 2), Time, Time.AddSeconds(-5), 0.5, 12, "011", [.. Enumerable.Range(0, 3).Select(static band => Enumerable.Range(100 * band, 10).ToImmutableArray())]);
+    private sealed class OneDesk : ITelescopeDeskGrain
+    {
+        public Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<TelescopeIntent>> IntendsAsync(TelescopeIntent intent, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<ImmutableArray<TelescopeReceipt>>> ReceiptsAsync(string notice, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<TelescopeReceipt>>>(notice == Notice
+                ? ImmutableArray.Create(new TelescopeReceipt("colibri", Guid.Empty, Time, Time)) : new Refusal(RefusalCode.NotFound, "There is no such notice."));
+
+        public Task<ImmutableArray<TelescopeIntent>> IntentsAsync(string burst, CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<TelescopeIntent>>(
+            [new("colibri", burst, TelescopeIntentKind.Cannot, "clouds", null, Time), new("colibri", burst, TelescopeIntentKind.WillObserve, null, Time, Time.AddMinutes(9))]);
+    }
+
     private sealed class OneSummary : IBurstSummaryGrain
     {
         public Task<Outcome<FollowThroughSummary>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<FollowThroughSummary>>(new FollowThroughSummary(
@@ -318,6 +352,13 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
         public Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<ImmutableArray<TimelineEntry>>>(id == Burst ? ImmutableArray.Create(new TimelineEntry(Time, null, "packet", "A packet came.")) : Unknown);
+
+        public Task<Outcome<ImmutableArray<BurstMessageView>>> MessagesAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<BurstMessageView>>>(id == Burst ? ImmutableArray.Create(MessageView) : Unknown);
+
+        public Task<Outcome<BurstMessageParts>> MessageAsync(string kind, int number, string? observation, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<BurstMessageParts>>(
+                id == Burst && kind == MessageView.Kind && number == 0 && observation is null or "77" ? new BurstMessageParts(MessageView, [MessagePayload.Of(Curve.ToFrame(1, Time)).ToArray()]) : Unknown);
 
         public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<ImmutableArray<NoticeExplanation>>>(id == Burst ? ImmutableArray.Create(new NoticeExplanation("wakeup", "waiting", ["It waits for validation."])) : Unknown);
