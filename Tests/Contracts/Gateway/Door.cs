@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
 using Grpc.Core;
 using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
@@ -161,7 +162,7 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public static readonly byte[] Gcn = """{"mission":"SVOM"}"""u8.ToArray();
     public static readonly DateTimeOffset Time = new(2026, 3, 1, 4, 13, 22, 7, TimeSpan.Zero);
 
-    private readonly SemaphoreSlim more = new(0);
+    private readonly Channel<bool> came = Channel.CreateUnbounded<bool>();
 
     public IList<Reception> Received { get; } = [];
 
@@ -205,7 +206,7 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
             MostUnderWay = Math.Max(MostUnderWay, ++UnderWay);
         }
 
-        more.Release();
+        came.Writer.TryWrite(true);
         if (Held is { } held)
         {
             await held.Task.WaitAsync(cancellationToken);
@@ -236,9 +237,10 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     /// <summary>Waits until so many batches came in.</summary>
     public async Task UnderWayAsync(int batches)
     {
-        for (var came = 0; came < batches; came++)
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var n = 0; n < batches; n++)
         {
-            await more.WaitAsync(TimeSpan.FromSeconds(30));
+            await came.Reader.ReadAsync(patience.Token);
         }
     }
 

@@ -189,7 +189,7 @@ public sealed class GrpcCallTests(Door door) : IClassFixture<Door>
     [Fact]
     public async Task A_deadline_ends_a_watch()
     {
-        using var watch = notices.Watch(new(), deadline: DateTime.UtcNow.AddMilliseconds(200));
+        using var watch = notices.Watch(new(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200));
         Assert.True(await watch.ResponseStream.MoveNext(default));
         Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(default))).StatusCode);
     }
