@@ -25,6 +25,11 @@ internal sealed class WatchFold(ImmutableArray<Station> network, StationWatchOpt
     /// <summary>Positions that were counted before, so that the window is as it was.</summary>
     public void Remember(LoggedReception reception)
     {
+        if (reception.Verdict is ReceptionVerdict.Recovered)
+        {
+            return;
+        }
+
         window.Take(reception);
         foreach (var _ in window.Due(reception.Position))
         {
@@ -37,7 +42,7 @@ internal sealed class WatchFold(ImmutableArray<Station> network, StationWatchOpt
     {
         var book = new StationBook(options.LateAfter);
         var (before, lastStored) = (sky?.Orbit, default(DateTimeOffset?));
-        foreach (var reception in receptions)
+        foreach (var reception in receptions.Where(static one => one.Verdict is not ReceptionVerdict.Recovered)) // No station delivered those.
         {
             var page = book.Count(reception);
             page.Repeats += window.Take(reception) ? 1 : 0;
