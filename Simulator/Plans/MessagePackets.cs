@@ -29,6 +29,9 @@ internal static class MessagePackets
     private static readonly double[] GrmBackground = [140, 210, 260];
     private static readonly double[] EclairsBackground = [420, 890, 760, 510];
 
+    // Of the alert's SNR, in each band.
+    private static readonly double[] BandShares = [0.4, 0.7, 0.6, 0.3];
+
     /// <summary>All parts, in no order.</summary>
     public static IEnumerable<WaitingPacket> Of(Scenario scenario)
     {
@@ -132,7 +135,7 @@ internal static class MessagePackets
             var from = (part - 1) * perPart;
             yield return new(
                 new(kind, id, number, part, parts), kind is PacketKind.GrmLightCurve ? t0 : null, t0.AddSeconds(startAfter), binSeconds, bins, detectors,
-                [.. counts.Select(band => band[from..(from + perPart)].ToImmutableArray())]);
+                [.. counts.Select(band => ImmutableArray.Create(band, from, perPart))]);
         }
     }
 
@@ -141,7 +144,7 @@ internal static class MessagePackets
     private static EclairsDescriptorPacket Descriptor(uint id, int number, int messageCount, AlertFact alert, Noise noise) => new(
         new(PacketKind.EclairsDescriptor, id, number, 1, 1), messageCount, alert.WindowStart, alert.Trigger, alert.TimescaleSeconds, alert.Band, alert.Snr, 6.5, 8.0,
         (uint)Math.Round(alert.Snr * 10_000), 100_000_000, alert.CatalogId, 6320, 20,
-        [.. new[] { 0.4, 0.7, 0.6, 0.3 }.Select(share => Math.Round(Math.Min(share * alert.Snr, 600), 2))], [new(new(noise.Between(5, 40), noise.Between(0, 360)), Math.Round(noise.Between(4, 6), 2))]);
+        [.. BandShares.Select(share => Math.Round(Math.Min(share * alert.Snr, 600), 2))], [new(new(noise.Between(5, 40), noise.Between(0, 360)), Math.Round(noise.Between(4, 6), 2))]);
 
     private static IEnumerable<SubImagePacket> SubImage(uint id, AlertFact alert, Noise noise)
     {
