@@ -105,7 +105,7 @@ public sealed record BurstPosition(
 /// <param name="Recovered">How many of <paramref name="Heard"/> nobody heard whole: majorities of broken copies. One whole copy takes its packet off.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-count")]
 public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing,
-    [property: Id(3)] int Recovered = 0);
+    [property: Id(7)] int Recovered = 0);
 
 /// <param name="Id">Notice id.</param>
 /// <param name="Type">Notice type without quality.</param>

@@ -44,9 +44,9 @@ public static class BurstViews
     /// <summary>Packets by kind. Message counts below the highest heard tell which alerts are missing.</summary>
     public static ImmutableArray<PacketCount> Completeness(ScientificState science) =>
     [
-        new("eclairs-alert", science.Alerts.Count, science.Alerts.IsEmpty ? null : science.Alerts.Keys.Max() + 1 - science.Alerts.Count, science.Alerts.Values.Count(static alert => alert.Recovered)),
-        new("slew-answer", science.Slew is null ? 0 : 1, science.FirstSlewRequest is null ? null : science.Slew is null ? 1 : 0, science.Slew is { Recovered: true } ? 1 : 0),
-        new("grm-trigger", science.GrmTimes.Count, null, science.GrmRecovered?.Count ?? 0),
-        new("mxt-position", science.MxtTimes.Count, null, science.MxtRecovered?.Count ?? 0),
+        new("eclairs-alert", science.Alerts.Count, science.Alerts.IsEmpty ? null : science.Alerts.Keys.Max() + 1 - science.Alerts.Count, Recovered: science.Alerts.Values.Count(static alert => alert.Recovered)),
+        new("slew-answer", science.Slew is null ? 0 : 1, science.FirstSlewRequest is null ? null : science.Slew is null ? 1 : 0, Recovered: science.Slew is { Recovered: true } ? 1 : 0),
+        new("grm-trigger", science.GrmTimes.Count, null, Recovered: science.GrmRecovered?.Count ?? 0),
+        new("mxt-position", science.MxtTimes.Count, null, Recovered: science.MxtRecovered?.Count ?? 0),
     ];
 }

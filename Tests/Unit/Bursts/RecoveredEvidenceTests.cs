@@ -14,7 +14,7 @@ public sealed class RecoveredEvidenceTests
         var desk = new BurstDesk().Hear(Recovered(Sharp));
         Assert.Equal("eclairs-preliminary:held", desk.Ladder);
         Assert.Equal(30, desk.State.Science.BestAlert!.Snr);
-        Assert.Equal(new PacketCount("eclairs-alert", 1, 0, 1), BurstViews.Completeness(desk.State.Science)[0]);
+        Assert.Equal(new PacketCount("eclairs-alert", 1, 0, Recovered: 1), BurstViews.Completeness(desk.State.Science)[0]);
         Assert.Contains(
             "The alert was recovered from broken copies: without a second packet of the sequence or an expert it is not told.",
             BurstExplanations.Explain(desk.State, desk.Options).Single(static one => one.Type == NoticeTypes.Wakeup).Why);
