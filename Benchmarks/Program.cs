@@ -10,6 +10,7 @@ Benchmark[] benchmarks =
 [
     new("ingest", "Receptions a second into the platform until every burst has taken its packets, called in process.", 3, IngestRate.RunAsync),
     new("ingest-http", "The same through the HTTP door from another process: binary, and JSON.", 3, HttpIngestRate.RunAsync),
+    new("ingest-grpc", "The same through the gRPC door from another process: streams of batches.", 3, HttpIngestRate.RunGrpcAsync),
     new("replay", "Packets a second from the log through decoder, assignment and burst rules, compared with what was recorded.", 3, ReplayRate.RunAsync),
     new("latency", "From just before the request to the alert at an MQTT subscriber, idle and under load.", 1, AlertLatency.RunAsync),
     new("start", "From the start of the process to ready.", 5, StartTime.RunAsync),

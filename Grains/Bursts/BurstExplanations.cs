@@ -6,9 +6,9 @@ namespace Svom.Bursts;
 /// <summary>For each notice a burst can have: made, or what it waits for, in sentences.</summary>
 public static class BurstExplanations
 {
-    /// <summary>Explains all of them, in the order in which a burst meets them.</summary>
+    /// <summary>Explains all of them, in the order in which a burst meets them, then its messages.</summary>
     public static ImmutableArray<NoticeExplanation> Explain(BurstState state, BurstOptions options) =>
-        [.. NoticeTypes.All.Select(type => Explain(state, type, options))];
+        [.. NoticeTypes.All.Select(type => Explain(state, type, options)), .. MessageViews.Explain(state, options)];
 
     private static NoticeExplanation Explain(BurstState state, string type, BurstOptions options)
     {

@@ -11,6 +11,9 @@ internal static class BurstReactions
         run.Write(cause);
         switch (cause)
         {
+            case PacketTaken { Packet.Evidence: MessagePart part }:
+                MessageRules.OnPart(run, part); // Nobody is told by a notice: however late it is, it fills its message.
+                break;
             case PacketTaken taken when IsLate(taken.Packet.Watermark, taken.Packet.Evidence, run.Options):
                 break; // Too old to tell anybody: the state has it.
             case PacketTaken taken:

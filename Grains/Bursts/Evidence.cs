@@ -33,6 +33,7 @@ public sealed record RaDec([property: Id(0)] double Ra, [property: Id(1)] double
 [JsonDerivedType(typeof(SlewAnswer), "slew-answer")]
 [JsonDerivedType(typeof(GrmTrigger), "grm-trigger")]
 [JsonDerivedType(typeof(MxtPosition), "mxt-position")]
+[JsonDerivedType(typeof(MessagePart), "message-part")]
 public abstract record Evidence
 {
     /// <summary>On-board time of the packet, UTC.</summary>

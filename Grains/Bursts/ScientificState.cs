@@ -7,13 +7,14 @@ namespace Svom.Bursts;
 /// <summary>
 /// What the packets of a burst say together. A pure function of the <em>set</em> of its packets: every slot keeps the greatest of
 /// what fits it under a total order, so order, repeats and lateness do not matter. In every slot a plausible packet is greater than one
-/// that is not. Bounded: 256 message counts, 16 MXT sources.
+/// that is not. Bounded: 256 message counts, 16 MXT sources, 64 messages.
 /// </summary>
 public sealed record ScientificState
 {
     private const int MaxSources = 16;
     private const int MaxGrmTimes = 64;
     private const int MaxMxtTimes = 256;
+    private const int MaxMessages = 64;
 
     public static readonly ScientificState Nothing = new();
 
@@ -38,6 +39,9 @@ public sealed record ScientificState
     /// <summary>Packet times and sources of distinct MXT packets, the 256 lowest, as milliseconds × 16 + source.</summary>
     public ImmutableSortedSet<long> MxtTimes { get; init; } = [];
 
+    /// <summary>Messages of several packets, by <see cref="MessagePart.Message"/>; the 64 least names.</summary>
+    public ImmutableSortedDictionary<string, MessageParts> Messages { get; init; } = ImmutableSortedDictionary.Create<string, MessageParts>(StringComparer.Ordinal);
+
     /// <summary>Those of <see cref="GrmTimes"/> that only recovered packets told.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedSet<long>? GrmRecovered { get; init; }
@@ -46,10 +50,11 @@ public sealed record ScientificState
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedSet<long>? MxtRecovered { get; init; }
 
-    /// <summary>Sequence of the ECLAIRs, MXT and slew packets.</summary>
+    /// <summary>Sequence of the ECLAIRs, MXT, slew and VT packets.</summary>
     [JsonIgnore]
     public uint? ObservationId =>
-        Alerts.Count > 0 ? Alerts.Values.First().ObservationId : Slew?.ObservationId ?? Mxt.Values.FirstOrDefault()?.ObservationId;
+        Alerts.Count > 0 ? Alerts.Values.First().ObservationId : Slew?.ObservationId ?? Mxt.Values.FirstOrDefault()?.ObservationId
+            ?? Messages.Values.Where(static message => !MessageRules.IsOfGrm(message.Kind)).Select(static message => (uint?)message.ObservationId).Min();
 
     /// <summary>The alert with the lowest message count heard.</summary>
     [JsonIgnore]
@@ -95,6 +100,7 @@ public sealed record ScientificState
         SlewAnswer answer => Slew is null || CompareAnswers(answer, Slew) > 0 ? this with { Slew = answer } : this,
         GrmTrigger trigger => AddGrm(trigger),
         MxtPosition position when position.Source is >= 0 and < MaxSources => AddMxt(position),
+        MessagePart part => AddPart(part),
         _ => this,
     };
 
@@ -139,6 +145,25 @@ public sealed record ScientificState
         next = !evidence.Recovered ? next.Remove(time) : before.Contains(time) || !after.Contains(time) ? next : next.Add(time);
         next = ReferenceEquals(before, after) ? next : next.Intersect(after);
         return next.SetEquals(known ?? []) ? known : next.IsEmpty ? null : next;
+    }
+
+    private ScientificState AddPart(MessagePart part)
+    {
+        var known = Messages.GetValueOrDefault(part.Message);
+        var message = known?.With(part) ?? MessageParts.Begin(part);
+        if (ReferenceEquals(message, known))
+        {
+            return this;
+        }
+
+        var messages = Messages.SetItem(part.Message, message);
+        if (messages.Count <= MaxMessages)
+        {
+            return this with { Messages = messages };
+        }
+
+        var greatest = messages.Keys.Max(StringComparer.Ordinal)!;
+        return string.Equals(greatest, part.Message, StringComparison.Ordinal) ? this : this with { Messages = messages.Remove(greatest) };
     }
 
     private static ImmutableSortedDictionary<int, T>? WithSlot<T>(ImmutableSortedDictionary<int, T> slots, int key, T value, Comparison<T> order) =>

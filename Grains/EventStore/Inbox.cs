@@ -6,17 +6,20 @@ namespace Svom.EventStore;
 /// </summary>
 internal sealed class Inbox<TInput, TAnswer>(Func<IReadOnlyList<TInput>, Task<IReadOnlyList<TAnswer>>> handle)
 {
-    private readonly List<(TInput Input, TaskCompletionSource<TAnswer> Answer)> waiting = [];
+    // What waits, and what is being decided: the two change places at each batch.
+    private (List<TInput> Inputs, List<TaskCompletionSource<TAnswer>> Answers) waiting = ([], []);
+    private (List<TInput> Inputs, List<TaskCompletionSource<TAnswer>> Answers) taken = ([], []);
     private bool pumping;
 
     /// <summary>True while something is decided or waits for it.</summary>
     public bool IsBusy => pumping;
 
-    /// <summary>Hands an input in; completes when what follows from it is durable.</summary>
+    /// <summary>Hands an input in; completes when what follows from it is durable. Who handles a batch keeps no hold of its list.</summary>
     public Task<TAnswer> PutAsync(TInput input)
     {
         var answer = new TaskCompletionSource<TAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        waiting.Add((input, answer));
+        waiting.Inputs.Add(input);
+        waiting.Answers.Add(answer);
         if (!pumping)
         {
             _ = PumpAsync();
@@ -28,25 +31,27 @@ internal sealed class Inbox<TInput, TAnswer>(Func<IReadOnlyList<TInput>, Task<IR
     private async Task PumpAsync()
     {
         pumping = true;
-        while (waiting.Count > 0)
+        while (waiting.Inputs.Count > 0)
         {
-            var batch = waiting.ToArray();
-            waiting.Clear();
+            (taken, waiting) = (waiting, taken);
             try
             {
-                var answers = await handle([.. batch.Select(static entry => entry.Input)]);
-                for (var i = 0; i < batch.Length; i++)
+                var answers = await handle(taken.Inputs);
+                for (var i = 0; i < taken.Answers.Count; i++)
                 {
-                    batch[i].Answer.SetResult(answers[i]);
+                    taken.Answers[i].SetResult(answers[i]);
                 }
             }
             catch (Exception failure)
             {
-                foreach (var (_, answer) in batch)
+                foreach (var answer in taken.Answers)
                 {
                     answer.TrySetException(failure);
                 }
             }
+
+            taken.Inputs.Clear();
+            taken.Answers.Clear();
         }
 
         pumping = false;

@@ -11,14 +11,15 @@ internal static class StreamAppends
     /// Completes when the append is known to be durable or refused; while the store is away or full that lasts. Its own append is
     /// found by its id, so that an append that landed unheard is never made twice.
     /// </summary>
+    /// <param name="sent">The first try, where the caller has made it already: he can then wait for the store itself, with nothing in between.</param>
     /// <returns>Never <see cref="AppendOutcome.Overloaded"/>. An append that was found has no archive sequences.</returns>
-    public static async Task<AppendResult> AppendAsync(IEventStore store, Append append, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<AppendResult> AppendAsync(IEventStore store, Append append, TimeProvider time, CancellationToken cancellationToken, Task<AppendResult>? sent = null)
     {
-        while (true)
+        for (var answer = sent; ; answer = null)
         {
             try
             {
-                var result = await store.AppendAsync(append, cancellationToken);
+                var result = await (answer ?? store.AppendAsync(append, cancellationToken));
                 if (result.Outcome != AppendOutcome.Overloaded)
                 {
                     return result;

@@ -90,16 +90,8 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store, IOptio
         && (search.Station is not { } station || string.Equals(packet.Station, station, StringComparison.Ordinal))
         && !(packet.ReceivedAt < search.From) && !(packet.ReceivedAt >= search.To);
 
-    private async Task<Page<PacketSummary>> ToPageAsync(FeedId feed, IReadOnlyList<LoggedReception> found, long? before, CancellationToken cancellationToken)
-    {
-        var items = ImmutableArray.CreateBuilder<PacketSummary>(found.Count);
-        foreach (var packet in found)
-        {
-            items.Add(packet.Verdict is ReceptionVerdict.Valid ? details.Summary(feed, packet) : await details.SummaryAsync(feed, packet, null, cancellationToken));
-        }
-
-        return new(items.MoveToImmutable(), before?.ToString(CultureInfo.InvariantCulture));
-    }
+    private async Task<Page<PacketSummary>> ToPageAsync(FeedId feed, IReadOnlyList<LoggedReception> found, long? before, CancellationToken cancellationToken) =>
+        new(await details.SummariesAsync(feed, found, cancellationToken), before?.ToString(CultureInfo.InvariantCulture));
 
     private static ImmutableArray<PacketField> Fields(DecodedPacket packet) =>
     [

@@ -40,6 +40,18 @@ internal sealed class PacketSummaries(IPacketLog log, IEventStore store, Recover
         return summary with { Recovered = new(from.ToImmutable(), copies.FirstOrDefault(static copy => copy.Verdict is ReceptionVerdict.Valid)?.Position) };
     }
 
+    /// <summary>A valid packet from its row alone, any other with what became of it.</summary>
+    public async Task<ImmutableArray<PacketSummary>> SummariesAsync(FeedId feed, IReadOnlyList<LoggedReception> found, CancellationToken cancellationToken)
+    {
+        var items = ImmutableArray.CreateBuilder<PacketSummary>(found.Count);
+        foreach (var packet in found)
+        {
+            items.Add(packet.Verdict is ReceptionVerdict.Valid ? Summary(feed, packet) : await SummaryAsync(feed, packet, null, cancellationToken));
+        }
+
+        return items.MoveToImmutable();
+    }
+
     public PacketCopy Copy(LoggedReception copy) =>
         new(copy.Position, copy.Station, copy.ReceivedAt, copy.SignalDbm, copy.StoredAt, recovery.IsSecondSource(copy.Station));
 }

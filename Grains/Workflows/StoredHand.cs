@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Svom.EventStore;
 
 namespace Svom.Workflows;
@@ -15,23 +16,18 @@ internal readonly record struct StoredHand(bool Known, DateTimeOffset? Since, bo
     public static StoredHand After(WorkflowTurn turn) => turn.State.Run is { } run ? new(true, run.BeganAt, IsHeld(run, turn.Context.Now)) : None;
 
     /// <summary>Only what changes is written.</summary>
-    public IEnumerable<IndexChange> Changes(EventStore.StreamId stream, WorkflowTurn turn, string silo)
+    public ImmutableArray<IndexChange> Changes(EventStore.StreamId stream, WorkflowTurn turn, string silo)
     {
         var next = After(turn);
-        if (next.Since is not { } since)
+        if (next == this || next.Since is not { } since)
         {
-            yield break;
+            return [];
         }
 
-        if (Held && Since is { } before && before != since)
-        {
-            yield return WorkflowIndex.HandChange(stream, before, null);
-        }
-
-        if (next.Held ? !Held || !Known || Since != since : Since == since ? Held : !Known)
-        {
-            yield return WorkflowIndex.HandChange(stream, since, next.Held ? silo : null);
-        }
+        ImmutableArray<IndexChange> changes = Held && Since is { } before && before != since ? [WorkflowIndex.HandChange(stream, before, null)] : [];
+        return (next.Held ? !Held || !Known || Since != since : Since == since ? Held : !Known)
+            ? changes.Add(WorkflowIndex.HandChange(stream, since, next.Held ? silo : null))
+            : changes;
     }
 
     private static bool IsHeld(RunState run, DateTimeOffset now) =>

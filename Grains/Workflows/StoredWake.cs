@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Svom.EventStore;
 
 namespace Svom.Workflows;
@@ -16,7 +17,7 @@ internal readonly record struct StoredWake(bool Known, DateTimeOffset? At)
 
     public static StoredWake None => new(true, null);
 
-    public IReadOnlyList<DueChange> Changes(WorkflowTurn turn) => Next(turn) is var next && next == this ? [] : [new(Name, next.At)];
+    public ImmutableArray<DueChange> Changes(WorkflowTurn turn) => Next(turn) is var next && next == this ? [] : [new(Name, next.At)];
 
     /// <returns>What the store has once the turn is durable.</returns>
     public StoredWake Next(WorkflowTurn turn)

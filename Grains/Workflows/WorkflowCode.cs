@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 
 namespace Svom.Workflows;
 
@@ -63,7 +64,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     {
         if (instance is not null || unseen is not null)
         {
-            (unseen ??= []).AddRange(turn.Events.Skip(taken));
+            (unseen ??= []).AddRange(CollectionsMarshal.AsSpan(turn.Events)[taken..]);
         }
     }
 
@@ -142,8 +143,8 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
 
     private TaskTurn GoOn()
     {
-        var step = new TaskTurn([], [], true, null);
-        for (var i = 0; i < ended.Count && step is { Failed: null }; i++)
+        var step = ended.Count > 0 ? instance!.EndLocalStep(ended[0]) : new([], [], true, null);
+        for (var i = 1; i < ended.Count && step is { Failed: null }; i++)
         {
             var next = instance!.EndLocalStep(ended[i]);
             step = next with { ToRun = step.ToRun.AddRange(next.ToRun), ToStop = step.ToStop.AddRange(next.ToStop) };
@@ -163,7 +164,7 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
         }
 
         var news = unseen ?? (instance is null ? await read(run.RunId) : []);
-        news.AddRange(turn.Events.Skip(taken));
+        news.AddRange(CollectionsMarshal.AsSpan(turn.Events)[taken..]);
         taken = turn.Events.Count;
         traceless = run.Task is null ? (turn, turn.Records.Count, turn.State) : null;
         turn.Decide(new BeginTask(services.Incarnation, services.Incarnation, InProcess: true));
@@ -198,8 +199,8 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     private async ValueTask TakeAsync(WorkflowTurn turn, TaskTurn step)
     {
         var run = turn.State.Run!;
-        turn.LocalToRun.AddRange(step.ToRun);
-        turn.LocalToStop.AddRange(step.ToStop);
+        turn.LocalToRun.AddRange(step.ToRun.AsSpan());
+        turn.LocalToStop.AddRange(step.ToStop.AsSpan());
         if (step.Failed is { } failed)
         {
             services.Logger.LogTaskFailed(address, run.RunId, run.Started.WorkflowType, run.Task!.Attempt, failed.Failure.Message);

@@ -26,6 +26,10 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     private readonly CancellationTokenSource leaving = new();
     private readonly CancellationToken gone;
 
+    // Made once: a turn needs them every time.
+    private readonly Func<string> newId;
+    private readonly Func<string, ValueTask<List<HistoryEvent>>> readHistory;
+
     // What the store has beside the records, as far as it is known: the wake-up, and in whose hands the run is.
     private StoredWake wake;
     private StoredHand hand;
@@ -38,6 +42,8 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     {
         (this.address, this.services, this.scheduler, this.leave) = (address, services, scheduler, leave);
         gone = leaving.Token;
+        newId = () => Guid.CreateVersion7(services.Time.GetUtcNow()).ToString();
+        readHistory = ReadHistoryAsync;
         inbox = new(HandleAsync);
         stream = new(services.Store, address, services.Format);
         code = new(services, address, () => _ = Task.Factory.StartNew(GoOnAsync, CancellationToken.None, TaskCreationOptions.None, scheduler));
@@ -115,12 +121,24 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             try
             {
                 var before = state ??= await LoadAsync();
-                turn = new(before, new(services.Time.GetUtcNow(), NewId) { Limits = services.Limits });
+                turn = new(before, new(services.Time.GetUtcNow(), newId) { Limits = services.Limits });
                 answers = await DecideAsync(turn, items);
-                if (!await AppendAsync(before, turn))
+                if (ToAppend(before, turn) is { } append)
                 {
-                    GiveUp(turn); // Another activation wrote: its records come first, ours are decided again.
-                    continue;
+                    // The store itself is waited for: every method more on the way back would cost each step of each workflow a task.
+                    var sent = services.Store.AppendAsync(append, gone);
+                    await ((Task)sent).ConfigureAwait(WorkflowWaiters.Quietly);
+                    var result = sent.IsCompletedSuccessfully ? await sent : null;
+                    if (result?.Outcome is null or AppendOutcome.Overloaded)
+                    {
+                        result = await StreamAppends.AppendAsync(services.Store, append, services.Time, gone, sent);
+                    }
+
+                    if (!Stands(turn, result))
+                    {
+                        GiveUp(turn); // Another activation wrote: its records come first, ours are decided again.
+                        continue;
+                    }
                 }
             }
             catch (Exception failure) when (IsOutage(failure))
@@ -153,7 +171,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         return loaded;
     }
 
-    private async Task<ItemAnswer[]> DecideAsync(WorkflowTurn turn, IReadOnlyList<WorkflowItem> items)
+    private async ValueTask<ItemAnswer[]> DecideAsync(WorkflowTurn turn, IReadOnlyList<WorkflowItem> items)
     {
         var answers = new ItemAnswer[items.Count];
         code.BeginTurn();
@@ -174,13 +192,13 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
             answers[i] = items[i] is LocalStepItem ? Take(turn, items[i]) : answers[i];
         }
 
-        await code.RunAsync(turn, ReadHistoryAsync);
+        await code.RunAsync(turn, readHistory);
         for (var i = 0; i < items.Count; i++)
         {
             answers[i] ??= Take(turn, items[i]);
         }
 
-        await code.RunAsync(turn, ReadHistoryAsync);
+        await code.RunAsync(turn, readHistory);
         attempts.TakePlaces(turn);
         return answers;
     }
@@ -242,17 +260,18 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         return ItemAnswer.Taken(run.RunId) with { Update = waiters.ForUpdate(item.Request.UpdateId, item.Stage) };
     }
 
-    /// <returns>False when another activation wrote: the turn is to be decided again.</returns>
-    private async Task<bool> AppendAsync(WorkflowState before, WorkflowTurn turn)
+    /// <returns>Null when there is nothing to write.</returns>
+    private Append? ToAppend(WorkflowState before, WorkflowTurn turn)
     {
         var due = wake.Changes(turn);
-        if (turn.IsEmpty && due.Count == 0)
-        {
-            return true;
-        }
+        return turn.IsEmpty && due.IsEmpty
+            ? null
+            : stream.ToAppend(before, turn, Guid.CreateVersion7(turn.Context.Now), due, hand.Changes(stream.Id, turn, services.Incarnation));
+    }
 
-        var append = stream.ToAppend(before, turn, Guid.CreateVersion7(turn.Context.Now), due, hand.Changes(stream.Id, turn, services.Incarnation));
-        var result = await StreamAppends.AppendAsync(services.Store, append, services.Time, gone);
+    /// <returns>False when another activation wrote: the turn is to be decided again.</returns>
+    private bool Stands(WorkflowTurn turn, AppendResult result)
+    {
         switch (result.Outcome)
         {
             case AppendOutcome.Landed:
@@ -273,12 +292,13 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         hand = turn.IsEmpty ? hand : StoredHand.After(turn);
         code.Written(turn);
         attempts.Begin(turn);
-        localSteps.Begin(turn);
         waiters.Tell(turn);
         if (first || !turn.IsEmpty)
         {
-            services.Warm.Touch(this);
+            services.Warm.Touch(this, ended: state.Run is not { IsOpen: true });
         }
+
+        localSteps.Begin(turn); // After the others: a quick one is done before this returns.
 
         if (code.HasMore(turn))
         {
@@ -310,7 +330,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         code.Drop();
     }
 
-    private async Task<IReadOnlyList<ItemAnswer>> AnswerAsync(IReadOnlyList<WorkflowItem> items, ItemAnswer[] answers)
+    private async ValueTask<IReadOnlyList<ItemAnswer>> AnswerAsync(IReadOnlyList<WorkflowItem> items, ItemAnswer[] answers)
     {
         for (var i = 0; i < items.Count; i++)
         {
@@ -330,7 +350,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     {
         try
         {
-            return await code.QueryAsync(run, query, ReadHistoryAsync);
+            return await code.QueryAsync(run, query, readHistory);
         }
         catch (Exception failure) when (!gone.IsCancellationRequested)
         {
@@ -340,8 +360,6 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
 
     private async ValueTask<List<HistoryEvent>> ReadHistoryAsync(string runId) =>
         state?.Run?.RunId == runId ? await stream.HistoryAsync(runId, stream.RunVersion, gone) : [];
-
-    private string NewId() => Guid.CreateVersion7(services.Time.GetUtcNow()).ToString();
 
     /// <summary>The store is away or cannot say; it will be back.</summary>
     internal static bool IsOutage(Exception failure) => failure is AppendUncertainException or DbException or TimeoutException or IOException;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -29,7 +30,10 @@ internal static class WorkflowIndex
     /// <param name="records">What it decided.</param>
     /// <param name="version">Version that the turn gets.</param>
     /// <param name="runVersion">Version in which the run began that was the newest before.</param>
-    public static IEnumerable<IndexChange> RunChanges(WorkflowState before, IReadOnlyList<WorkflowRecord> records, long version, long runVersion)
+    public static ImmutableArray<IndexChange> RunChanges(WorkflowState before, List<WorkflowRecord> records, long version, long runVersion) =>
+        records.Exists(BeginsOrCloses) ? Changes(before, records, version, runVersion) : [];
+
+    private static ImmutableArray<IndexChange> Changes(WorkflowState before, List<WorkflowRecord> records, long version, long runVersion)
     {
         var rows = new List<RunRow>(2);
         var row = before.Run is { } run ? new RunRow(run.RunId, runVersion, run.Started.WorkflowType, run.Status, run.BeganAt, null) : null;
@@ -54,8 +58,8 @@ internal static class WorkflowIndex
             }
         }
 
-        return rows.Select(one => new IndexChange(
-            Runs, RunKey(new(before.Namespace, before.WorkflowId), one.RunId), JsonSerializer.SerializeToUtf8Bytes(one, WorkflowIndexJson.Default.RunRow)));
+        return [.. rows.Select(one => new IndexChange(
+            Runs, RunKey(new(before.Namespace, before.WorkflowId), one.RunId), JsonSerializer.SerializeToUtf8Bytes(one, WorkflowIndexJson.Default.RunRow)))];
     }
 
     /// <summary>The row that says in whose hands a run is.</summary>
@@ -90,6 +94,9 @@ internal static class WorkflowIndex
         WorkflowExecutionTimedOut => RunStatus.TimedOut,
         _ => null,
     };
+
+    private static bool BeginsOrCloses(WorkflowRecord record) =>
+        record is RunBegan || (record is EventRecorded { Event.Attributes: var attributes } && (attributes is WorkflowExecutionStarted || StatusAfter(attributes) is not null));
 
     // No other row has the key: a workflow id of any characters stands before a run id of a fixed form.
     private static string RunKey(WorkflowAddress address, string runId) => $"{address}/{runId}";

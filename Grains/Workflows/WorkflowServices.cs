@@ -34,7 +34,7 @@ internal sealed class WorkflowServices(
     /// <summary>This life of this silo: what it began, nobody else goes on with while it lives.</summary>
     public string Incarnation { get; } = silos.Self;
 
-    public RecordFormat<WorkflowRecord> Format { get; } = new(WorkflowJson.Default.WorkflowRecordArray);
+    public RecordFormat<WorkflowRecord> Format { get; } = new(WorkflowJson.Default.WorkflowRecordArray, StepWriter.TryWrite);
 
     public WorkflowLimits Limits { get; } = new() { SuggestContinueAsNewEvents = options.Value.SuggestContinueAsNew };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Svom.EventStore;
 
 namespace Svom.Workflows;
@@ -86,12 +87,12 @@ internal sealed class WorkflowStream(IEventStore store, WorkflowAddress address,
     }
 
     /// <summary>The append of a turn.</summary>
-    public Append ToAppend(WorkflowState before, WorkflowTurn turn, Guid id, IReadOnlyList<DueChange> due, IEnumerable<IndexChange> hand) => new(id, Id, Version, format.Encode([.. turn.Records]))
+    public Append ToAppend(WorkflowState before, WorkflowTurn turn, Guid id, ImmutableArray<DueChange> due, ImmutableArray<IndexChange> hand) => new(id, Id, Version, format.Encode([.. turn.Records]))
     {
         Lane = AppendLane.Workflow,
-        Owed = [.. turn.Effects.OfType<Tell>().Select(WorkflowRoute.To)],
+        Owed = Owed(turn),
         Due = due,
-        Index = [.. WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), .. hand],
+        Index = Together(WorkflowIndex.RunChanges(before, turn.Records, Version + 1, RunVersion), hand),
         Snapshot = turn.BeginsRun && Version > 0 ? format.Encode(FromNewestRun(turn)) : default(ReadOnlyMemory<byte>?),
     };
 
@@ -104,6 +105,11 @@ internal sealed class WorkflowStream(IEventStore store, WorkflowAddress address,
             RunVersion = version;
         }
     }
+
+    // Most turns owe nothing and change no row: nothing is made for them.
+    private static IReadOnlyList<Owed> Owed(WorkflowTurn turn) => turn.Effects.Exists(static effect => effect is Tell) ? [.. turn.Effects.OfType<Tell>().Select(WorkflowRoute.To)] : [];
+
+    private static IReadOnlyList<IndexChange> Together(ImmutableArray<IndexChange> runs, ImmutableArray<IndexChange> hand) => runs.IsEmpty && hand.IsEmpty ? [] : [.. runs, .. hand];
 
     private static WorkflowRecord[] FromNewestRun(WorkflowTurn turn)
     {

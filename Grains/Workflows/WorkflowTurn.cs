@@ -6,13 +6,13 @@ namespace Svom.Workflows;
 /// </summary>
 internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
 {
-    private readonly List<WorkflowRecord> records = [];
+    private readonly List<WorkflowRecord> records = new(1); // Mostly one, seldom many.
 
     public DecisionContext Context => context;
 
     public WorkflowState State { get; private set; } = state;
 
-    public IReadOnlyList<WorkflowRecord> Records => records;
+    public List<WorkflowRecord> Records => records;
 
     public List<WorkflowEffect> Effects { get; } = [];
 
@@ -47,7 +47,7 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
         if (decision.Refusal is null)
         {
             State = decision.State;
-            Effects.AddRange(decision.Effects);
+            Effects.AddRange(decision.Effects.AsSpan()); // As a span, or it would be boxed.
             foreach (var record in decision.Records)
             {
                 Take(record);

@@ -38,9 +38,9 @@ internal static class AppendLimits
         : append.Payload.Length > PayloadOctets ? $"the payload has {append.Payload.Length} octets, at most {PayloadOctets} are stored"
         : octets > 4L * PayloadOctets ? $"all parts together have {octets} octets, at most {4L * PayloadOctets} are stored"
         : append.Owed.Count + append.Due.Count + append.Claims.Count + append.Archive.Count + append.Index.Count > Parts ? $"more than {Parts} parts"
-        : Names(append).FirstOrDefault(static name => !IsName(name.Value)) is { What: { } what } ? $"{what} is empty, too long or no text"
-        : append.Archive.Any(static entry => !StoredText.IsText(entry.Owner) || !StoredText.IsText(entry.Kind)) ? "an archive owner or kind is no text"
-        : Repeated(append);
+        : NoName(append) is { } what ? $"{what} is empty, too long or no text"
+        : First(append.Archive, static entry => StoredText.IsText(entry.Owner) && StoredText.IsText(entry.Kind) ? null : "an archive owner or kind is no text")
+        ?? Repeated(append);
 
     private static string? Repeated(Append append)
     {
@@ -56,36 +56,26 @@ internal static class AppendLimits
 
     private static bool IsName(string? name) => name is { Length: > 0 and <= NameChars } && StoredText.IsText(name);
 
-    private static IEnumerable<(string What, string Value)> Names(Append append)
+    /// <summary>The first name that is none; null: all are.</summary>
+    private static string? NoName(Append append) =>
+        !IsName(append.Stream.Value) ? "the stream"
+        : First(append.Owed, static owed => !IsName(owed.Route) ? "an owed route" : !IsName(owed.Target) ? "an owed target" : null)
+        ?? First(append.Due, static due => IsName(due.Name) ? null : "a wake-up's name")
+        ?? First(append.Claims, static claim => !IsName(claim.Scope) ? "a claim's scope" : !IsName(claim.Key) ? "a claim's key" : null)
+        ?? First(append.Archive, static entry => !IsName(entry.Archive) ? "an archive" : !IsName(entry.Id) ? "an archive id" : null)
+        ?? First(append.Index, static change => !IsName(change.Index) ? "an index" : !IsName(change.Key) ? "an index key" : null);
+
+    // By number, not by enumerator: most appends have none of most of these, and asking must cost nothing.
+    private static string? First<T>(IReadOnlyList<T> parts, Func<T, string?> broken)
     {
-        yield return ("the stream", append.Stream.Value);
-        foreach (var owed in append.Owed)
+        for (var n = 0; n < parts.Count; n++)
         {
-            yield return ("an owed route", owed.Route);
-            yield return ("an owed target", owed.Target);
+            if (broken(parts[n]) is { } what)
+            {
+                return what;
+            }
         }
 
-        foreach (var due in append.Due)
-        {
-            yield return ("a wake-up's name", due.Name);
-        }
-
-        foreach (var claim in append.Claims)
-        {
-            yield return ("a claim's scope", claim.Scope);
-            yield return ("a claim's key", claim.Key);
-        }
-
-        foreach (var entry in append.Archive)
-        {
-            yield return ("an archive", entry.Archive);
-            yield return ("an archive id", entry.Id);
-        }
-
-        foreach (var change in append.Index)
-        {
-            yield return ("an index", change.Index);
-            yield return ("an index key", change.Key);
-        }
+        return null;
     }
 }

@@ -26,7 +26,8 @@ internal sealed class SiloHost : IAsyncDisposable
 
     public RememberingTransport Transport => host.Services.GetRequiredService<RememberingTransport>();
 
-    public static async Task<SiloHost> StartAsync(string folder, ILoggerProvider? log = null, Dictionary<string, string?>? settings = null)
+    public static async Task<SiloHost> StartAsync(
+        string folder, ILoggerProvider? log = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? with = null)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Configuration.AddInMemoryCollection(settings);
@@ -44,9 +45,11 @@ internal sealed class SiloHost : IAsyncDisposable
         });
         builder.Services.AddSqliteStorage(DataFolder.Open(folder));
         builder.Services.AddSvomGrains();
+        builder.Services.Configure<NotificationOptions>(static options => options.EnvelopeWithin = TimeSpan.FromMinutes(1)); // However slow the machine is.
         builder.Services.AddSingleton<RememberingTransport>();
         builder.Services.AddSingleton<IAlertTransport>(static provider => provider.GetRequiredService<RememberingTransport>());
         builder.Services.AddSingleton<IPublicAddress, NoAddress>();
+        with?.Invoke(builder.Services);
         var built = builder.Build();
         await built.StartAsync();
         return new(built);

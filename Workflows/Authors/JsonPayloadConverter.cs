@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 
 namespace Svom.Workflows;
@@ -10,14 +10,7 @@ namespace Svom.Workflows;
 /// <param name="options">Null: names as the author wrote them.</param>
 public sealed class JsonPayloadConverter(JsonSerializerOptions? options = null) : IPayloadConverter
 {
-    private const string Encoding = "encoding";
-    private const string Null = "binary/null";
-    private const string Plain = "binary/plain";
-    private const string Json = "json/plain";
-
-    private static readonly ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> JsonMetadata = Metadata("json/plain"u8);
-    private static readonly ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> PlainMetadata = Metadata("binary/plain"u8);
-    private static readonly Payload NullPayload = new(Metadata("binary/null"u8), default);
+    private static readonly Payload NullPayload = new(PayloadMetadata.Null, default);
 
     public static JsonPayloadConverter Default { get; } = new();
 
@@ -32,13 +25,13 @@ public sealed class JsonPayloadConverter(JsonSerializerOptions? options = null) 
             case Payload payload:
                 return payload;
             case byte[] octets:
-                return new(PlainMetadata, octets);
+                return new(PayloadMetadata.Plain, octets);
             case ReadOnlyMemory<byte> octets:
-                return new(PlainMetadata, octets);
+                return new(PayloadMetadata.Plain, octets);
             default:
                 try
                 {
-                    return new(JsonMetadata, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), options));
+                    return new(PayloadMetadata.Json, JsonSerializer.SerializeToUtf8Bytes(value, value.GetType(), options));
                 }
                 catch (Exception exception) when (exception is JsonException or NotSupportedException)
                 {
@@ -56,18 +49,12 @@ public sealed class JsonPayloadConverter(JsonSerializerOptions? options = null) 
             return payload;
         }
 
-        var encoding = payload.Metadata.TryGetValue(Encoding, out var name) ? System.Text.Encoding.UTF8.GetString(name.Span) : "";
-        return encoding switch
-        {
-            Null => Nothing(type),
-            Plain => Octets(payload, type),
-            Json => Value(payload, type),
-            _ => throw new PayloadException($"A payload of encoding '{encoding}' can't be read; known are {Null}, {Plain} and {Json}."),
-        };
+        var encoding = payload.Metadata.TryGetValue(PayloadMetadata.Encoding, out var name) ? name.Span : default;
+        return encoding.SequenceEqual(PayloadMetadata.JsonName) ? Value(payload, type)
+            : encoding.SequenceEqual(PayloadMetadata.PlainName) ? Octets(payload, type)
+            : encoding.SequenceEqual(PayloadMetadata.NullName) ? Nothing(type)
+            : throw new PayloadException($"A payload of encoding '{Encoding.UTF8.GetString(encoding)}' can't be read; known are json/plain, binary/plain and binary/null.");
     }
-
-    private static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Metadata(ReadOnlySpan<byte> encoding) =>
-        ImmutableSortedDictionary.Create<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal).Add(Encoding, encoding.ToArray());
 
     private static object? Nothing(Type type) =>
         !type.IsValueType || Nullable.GetUnderlyingType(type) is not null ? null

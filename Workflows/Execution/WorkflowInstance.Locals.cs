@@ -5,7 +5,7 @@ namespace Svom.Workflows;
 /// <content>Local activities.</content>
 public sealed partial class WorkflowInstance
 {
-    private readonly SortedDictionary<int, LocalActivityOperation> locals = [];
+    private readonly Dictionary<int, LocalActivityOperation> locals = [];
     private readonly List<int> localsToRun = [];
     private readonly List<int> localsToStop = [];
     private int lastLocal;
@@ -116,6 +116,7 @@ public sealed partial class WorkflowInstance
             }
         }
 
+        given.Sort();
         return given.ToImmutable();
     }
 }

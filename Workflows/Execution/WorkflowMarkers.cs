@@ -16,6 +16,9 @@ internal static class WorkflowMarkers
     private const string Attempt = "attempt";
     private const string Result = "result";
 
+    // Numbers of steps and attempts: nearly all that there are.
+    private static readonly ImmutableArray<Payload>[] Small = [.. Enumerable.Range(0, 100).Select(static number => ImmutableArray.Create(Write((object)number)))];
+
     private static readonly ImmutableSortedDictionary<string, ImmutableArray<Payload>> NoDetails =
         ImmutableSortedDictionary.Create<string, ImmutableArray<Payload>>(StringComparer.Ordinal);
 
@@ -23,12 +26,20 @@ internal static class WorkflowMarkers
 
     public static RecordMarker OfPatch(string id, bool deprecated) => new(Patch, NoDetails.Add(Id, [Write(id)]).Add(Deprecated, [Write(deprecated)]), NoPayloads);
 
-    public static RecordMarker OfSideEffect(int sequence, Payload result) => new(SideEffect, NoDetails.Add(Sequence, [Write(sequence)]).Add(Result, [result]), NoPayloads);
+    public static RecordMarker OfSideEffect(int sequence, Payload result) => new(SideEffect, NoDetails.Add(Sequence, Write(sequence)).Add(Result, [result]), NoPayloads);
 
     public static RecordMarker Of(LocalStep step)
     {
-        var details = NoDetails.Add(Sequence, [Write(step.Sequence)]).Add(Type, [Write(step.ActivityType)]).Add(Attempt, [Write(step.Attempt)]);
-        return new(LocalActivity, step.Result is { } result ? details.Add(Result, result) : details, NoPayloads, step.Failure);
+        var details = NoDetails.ToBuilder(); // Built in place: each addition to the finished kind copies its way to the root.
+        details.Add(Sequence, Write(step.Sequence));
+        details.Add(Type, [Write(step.ActivityType)]);
+        details.Add(Attempt, Write(step.Attempt));
+        if (step.Result is { } result)
+        {
+            details.Add(Result, result);
+        }
+
+        return new(LocalActivity, details.ToImmutable(), NoPayloads, step.Failure);
     }
 
     public static bool IsPatch(EventAttributes attributes, string id) => attributes is MarkerRecorded { MarkerName: Patch } marker && string.Equals(PatchId(marker), id, StringComparison.Ordinal);
@@ -61,6 +72,8 @@ internal static class WorkflowMarkers
     };
 
     private static Payload Write(object value) => JsonPayloadConverter.Default.ToPayload(value);
+
+    private static ImmutableArray<Payload> Write(int number) => (uint)number < (uint)Small.Length ? Small[number] : [Write((object)number)];
 
     private static T? Read<T>(ImmutableSortedDictionary<string, ImmutableArray<Payload>> details, string name) =>
         details.TryGetValue(name, out var payloads) && payloads is [var payload] ? JsonPayloadConverter.Default.ToValue<T>(payload) : default;

@@ -63,21 +63,9 @@ internal sealed class WorkflowPump(WorkflowInstance instance) : SynchronizationC
             return RunHere(code, state);
         }
 
-        var result = default(TResult)!;
-        ExceptionDispatchInfo? thrown = null;
-        new Task(() =>
-        {
-            try
-            {
-                result = RunHere(code, state);
-            }
-            catch (Exception exception)
-            {
-                thrown = ExceptionDispatchInfo.Capture(exception);
-            }
-        }).RunSynchronously(TaskScheduler.Default);
-        thrown?.Throw();
-        return result;
+        var call = new HiddenCall<TState, TResult>(this, code, state);
+        new Task(static call => ((HiddenCall<TState, TResult>)call!).Run(), call).RunSynchronously(TaskScheduler.Default);
+        return call.Answer();
     }
 
     private TResult RunHere<TState, TResult>(Func<WorkflowInstance, TState, TResult> code, TState state)
@@ -99,6 +87,30 @@ internal sealed class WorkflowPump(WorkflowInstance instance) : SynchronizationC
         {
             Volatile.Write(ref thread, 0);
             Restore(flow);
+        }
+    }
+
+    private sealed class HiddenCall<TState, TResult>(WorkflowPump pump, Func<WorkflowInstance, TState, TResult> code, TState state)
+    {
+        private TResult result = default!;
+        private ExceptionDispatchInfo? thrown;
+
+        public void Run()
+        {
+            try
+            {
+                result = pump.RunHere(code, state);
+            }
+            catch (Exception exception)
+            {
+                thrown = ExceptionDispatchInfo.Capture(exception);
+            }
+        }
+
+        public TResult Answer()
+        {
+            thrown?.Throw();
+            return result;
         }
     }
 

@@ -8,19 +8,7 @@ namespace Svom.Workflows;
 public sealed record Payload(ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> Metadata, ReadOnlyMemory<byte> Data)
 {
     /// <summary>Octets it takes, metadata included.</summary>
-    public long Size
-    {
-        get
-        {
-            long size = Data.Length; // A loop and no query: it is asked for every payload, and a query would allocate.
-            foreach (var (name, value) in Metadata)
-            {
-                size += name.Length + value.Length;
-            }
-
-            return size;
-        }
-    }
+    public long Size => Data.Length + PayloadMetadata.Size(Metadata);
 
     /// <summary>By content: two payloads with the same octets are one and the same to a comparison of histories.</summary>
     public bool Equals(Payload? other) =>

@@ -10,14 +10,15 @@ internal static class ActivityFold
         Deadlines = With(run.Deadlines, activity),
     };
 
-    public static RunState Change(RunState run, long scheduledEventId, Func<ActivityState, ActivityState> change)
+    /// <param name="by">What changes it; handed through, so that no closure is made for the many records that change no activity.</param>
+    public static RunState Change<T>(RunState run, long scheduledEventId, T by, Func<ActivityState, T, ActivityState> change)
     {
         if (!run.Activities.TryGetValue(scheduledEventId, out var old))
         {
             return run;
         }
 
-        var activity = change(old);
+        var activity = change(old, by);
         return run with
         {
             Activities = run.Activities.SetItem(scheduledEventId, activity),

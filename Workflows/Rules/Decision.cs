@@ -7,12 +7,14 @@ namespace Svom.Workflows;
 /// <param name="NewId">Gives a fresh UUID for a run.</param>
 public sealed record DecisionContext(DateTimeOffset Now, Func<string> NewId)
 {
-    public WorkflowLimits Limits { get; init; } = new();
+    public WorkflowLimits Limits { get; init; } = WorkflowLimits.Usual;
 }
 
 /// <summary>Bounds of a run.</summary>
 public sealed record WorkflowLimits
 {
+    public static WorkflowLimits Usual { get; } = new();
+
     /// <summary>Events from which a run is told to continue as new.</summary>
     public long SuggestContinueAsNewEvents { get; init; } = 4_096;
 

@@ -7,8 +7,8 @@ internal sealed class DecisionRun
 {
     private readonly WorkflowState before;
     private readonly DecisionContext context;
-    private readonly ImmutableArray<WorkflowRecord>.Builder records = ImmutableArray.CreateBuilder<WorkflowRecord>();
-    private readonly ImmutableArray<WorkflowEffect>.Builder effects = ImmutableArray.CreateBuilder<WorkflowEffect>();
+    private readonly ImmutableArray<WorkflowRecord>.Builder records = ImmutableArray.CreateBuilder<WorkflowRecord>(1); // Mostly there is one, and mostly no effect.
+    private readonly ImmutableArray<WorkflowEffect>.Builder effects = ImmutableArray.CreateBuilder<WorkflowEffect>(0);
     private bool unseen;
 
     public DecisionRun(WorkflowState before, DecisionContext context)

@@ -46,7 +46,8 @@ internal static class EventFold
         WorkflowTaskScheduled scheduled => TaskFold.Schedule(run, scheduled, recorded),
         WorkflowTaskStarted when run.Task is { } task => run with { Task = task with { StartedEventId = recorded.Id } },
         ActivityTaskScheduled scheduled => ActivityFold.Add(run, new(recorded.Id, scheduled, recorded.Time, 1, recorded.Time, null, null, [], null, 0)),
-        ActivityTaskCancelRequested requested => ActivityFold.Change(run, requested.ScheduledEventId, activity => activity with { CancelRequestedEventId = recorded.Id }),
+        ActivityTaskCancelRequested requested => ActivityFold.Change(
+            run, requested.ScheduledEventId, recorded.Id, static (activity, id) => activity with { CancelRequestedEventId = id }),
         TimerStarted timer => WithTimer(run, timer.TimerId, new(recorded.Id, Times.After(recorded.Time, timer.StartToFire))),
         TimerCanceled canceled => WithoutTimer(run, canceled.TimerId, canceled.StartedEventId) with { Buffered = WithoutFired(run.Buffered, canceled) },
         StartChildWorkflowExecutionInitiated initiated => run with { Children = run.Children.Add(recorded.Id, new(initiated, 0, null)) },

@@ -25,13 +25,13 @@ internal static class RecordFold
         TaskEnded => TaskFold.Become(run, null) with { LocalSteps = [] },
         UpdatesAsked asked => run.Task is { } task ? run with { Task = task with { Asked = asked.Requests } } : run,
         LocalStepEnded ended => run with { LocalSteps = run.LocalSteps.Add(ended.Step) },
-        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, activity => activity with
+        AttemptBegun begun => ActivityFold.Change(run, begun.ScheduledEventId, begun, static (activity, begun) => activity with
         {
             Begun = begun,
             Pausing = false,
             LastHeartbeat = activity.Begun is null ? null : activity.LastHeartbeat,
         }),
-        AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, activity => activity with
+        AttemptRetried retried => ActivityFold.Change(run, retried.ScheduledEventId, retried, static (activity, retried) => activity with
         {
             Attempt = retried.Attempt + 1,
             ReadyAt = retried.Next,
@@ -40,9 +40,10 @@ internal static class RecordFold
             LastHeartbeat = null,
             LastFailure = retried.Failure,
         }),
-        AttemptReady ready => ActivityFold.Change(run, ready.ScheduledEventId, activity => activity with { ReadyAt = ready.At, Pausing = false }),
+        AttemptReady ready => ActivityFold.Change(
+            run, ready.ScheduledEventId, ready, static (activity, ready) => activity with { ReadyAt = ready.At, Pausing = false }),
         AttemptBeaten beaten => ActivityFold.Change(
-            run, beaten.ScheduledEventId, activity => activity with { HeartbeatDetails = beaten.Details, LastHeartbeat = beaten.At }),
+            run, beaten.ScheduledEventId, beaten, static (activity, beaten) => activity with { HeartbeatDetails = beaten.Details, LastHeartbeat = beaten.At }),
         RequestTaken taken => run with { RequestIds = run.RequestIds.Add(taken.RequestId) },
         _ => throw new ArgumentOutOfRangeException(nameof(record), record, "No such record is known."),
     };

@@ -10,7 +10,7 @@ namespace Svom.Workflows;
 /// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true, MaxDepth = 512,
-    Converters = [typeof(DeadlineListConverter)])]
+    Converters = [typeof(DeadlineListConverter), typeof(PayloadConverter), typeof(PayloadListConverter)])]
 [JsonSerializable(typeof(WorkflowRecord))]
 [JsonSerializable(typeof(WorkflowRecord[]))]
 [JsonSerializable(typeof(HistoryEvent))]

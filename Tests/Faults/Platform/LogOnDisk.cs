@@ -52,6 +52,14 @@ internal static class LogOnDisk
         }
     }
 
+    /// <summary>Everything that stands in one feed, by position.</summary>
+    public static async Task<List<LoggedReception>> ReadAsync(string folder, FeedId feed)
+    {
+        using var data = Sqlite.DataFolder.Open(folder);
+        await using var log = new SqlitePacketLog(data, new StorageOptions(), TimeProvider.System, faults: null);
+        return await ReadAsync(log, feed);
+    }
+
     private static async Task<List<LoggedReception>> ReadAsync(SqlitePacketLog log, FeedId feed)
     {
         var stored = new List<LoggedReception>();
