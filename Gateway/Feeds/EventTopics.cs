@@ -52,9 +52,9 @@ internal sealed class EventTopics
     /// <returns>Null when the text is no list of topics.</returns>
     public static EventTopics? Parse(IEnumerable<string?> values)
     {
-        var asked = values.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
-        return asked.Count is > 0 and <= MostTopics && asked.All(static topic => topic is Notices or Bursts or Drill + Notices or Drill + Bursts || IsPackets(topic) || BurstDoor.IsId(topic))
-            ? new(asked) : null;
+        var topics = values.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
+        return topics.Count is > 0 and <= MostTopics && topics.All(static topic => topic is Notices or Bursts or Drill + Notices or Drill + Bursts || IsPackets(topic) || BurstDoor.IsId(topic))
+            ? new(topics) : null;
     }
 
     /// <summary>True when a notice belongs to what was asked for.</summary>

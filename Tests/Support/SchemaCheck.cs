@@ -50,7 +50,7 @@ internal static class SchemaCheck
     // Times of the platform end in Z; RFC 3339 would take an offset, too.
     private static bool Fits(string text, string format) => format switch
     {
-        "date-time" => Regex.IsMatch(text, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$", RegexOptions.None, TimeSpan.FromSeconds(1)),
+        "date-time" => Regex.IsMatch(text, @"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)),
         "uuid" => Guid.TryParseExact(text, "D", out _),
         _ => throw new NotSupportedException(format),
     };

@@ -35,10 +35,10 @@ internal sealed class EventReader : IAsyncDisposable
             request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
         }
 
-        var answer = await door.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {(answer.IsSuccessStatusCode ? "" : await answer.Content.ReadAsStringAsync())}");
-        Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
-        return new(answer);
+        var opened = await door.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.True(opened.IsSuccessStatusCode, $"{(int)opened.StatusCode} {(opened.IsSuccessStatusCode ? "" : await opened.Content.ReadAsStringAsync())}");
+        Assert.Equal("text/event-stream", opened.Content.Headers.ContentType!.MediaType);
+        return new(opened);
     }
 
     public async Task<HeardEvent> NextAsync() => await heard.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
