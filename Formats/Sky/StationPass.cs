@@ -20,14 +20,14 @@ public sealed class OrbitTrack
     /// <param name="length">How long it is.</param>
     public static OrbitTrack Of(OrbitState known, DateTimeOffset from, TimeSpan length)
     {
-        var points = new OrbitState[(int)(length / Step) + 2];
-        points[0] = known.To(from);
-        for (var n = 1; n < points.Length; n++)
+        var way = new OrbitState[(int)(length / Step) + 2];
+        way[0] = known.To(from);
+        for (var n = 1; n < way.Length; n++)
         {
-            points[n] = points[n - 1].To(from + (n * Step));
+            way[n] = way[n - 1].To(from + (n * Step));
         }
 
-        return new(points);
+        return new(way);
     }
 
     /// <summary>Where the satellite is; <paramref name="at"/> should lie on the track.</summary>
