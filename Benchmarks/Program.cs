@@ -10,10 +10,13 @@ Benchmark[] benchmarks =
 [
     new("ingest", "Receptions a second into the platform until every burst has taken its packets, called in process.", 3, IngestRate.RunAsync),
     new("ingest-http", "The same through the HTTP door from another process: binary, and JSON.", 3, HttpIngestRate.RunAsync),
+    new("ingest-grpc", "The same through the gRPC door from another process: streams of batches.", 3, HttpIngestRate.RunGrpcAsync),
     new("replay", "Packets a second from the log through decoder, assignment and burst rules, compared with what was recorded.", 3, ReplayRate.RunAsync),
     new("latency", "From just before the request to the alert at an MQTT subscriber, idle and under load.", 1, AlertLatency.RunAsync),
     new("start", "From the start of the process to ready.", 5, StartTime.RunAsync),
     new("idle", "Memory and CPU of a platform that has played one burst.", 1, IdleCost.RunAsync),
+    new("recovery", "Share of packets known from broken copies, by the share of wrong bits and the number of copies.", 1, RecoveryRates.RunAsync),
+    new("phantoms", "Ten million corrupted receptions: packets recovered that nobody sent.", 1, PhantomHunt.RunAsync),
     new("packet-log", "The packet log alone: appends and bulk reads.", 3, PacketLogRates.RunAsync),
     new("event-store", "The event store alone: appends and their latency.", 1, EventStoreAppends.RunAsync),
     new("wake-ups", "Lateness of wake-ups committed a moment before, 64 within 100 ms, through store and wheel.", 3, WakeUpLateness.RunAsync),

@@ -2,10 +2,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Svom.Bursts;
 using Svom.EventStore;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Packets;
+using Svom.Packets.Recovery;
 using Svom.Packets.Streams;
 using Svom.Products;
+using Svom.Stations;
 using Svom.Workflows;
 
 namespace Svom;
@@ -37,12 +40,27 @@ public static class GrainsRegistration
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();
         services.AddSingleton<IDueRoute, BurstDueRoute>();
+        services.AddStations();
         services.AddShards();
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
+        services.AddSingleton<ArchiveWatch>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<ArchiveWatch>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
         services.AddSingleton<FeedReplay>();
+        services.AddOptions<RecoveryOptions>().BindConfiguration(RecoveryOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>();
+        services.AddSingleton<IOwedRoute, RecoveryRoute>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStart>();
         services.AddHostedService<OutletStart>();
         return services;
+    }
+
+    /// <summary>The station network and its watch.</summary>
+    private static void AddStations(this IServiceCollection services)
+    {
+        services.AddOptions<StationWatchOptions>().BindConfiguration(StationWatchOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<StationWatchOptions>, StationWatchOptionsValidator>().AddSingleton<IValidateOptions<StationWatchOptions>, ReadableNetworkList>();
+        services.AddSingleton<NetworkList>();
+        services.AddSingleton<IOwedRoute, StationRoute>().AddSingleton<IOwedRoute, AlarmRoute>().AddSingleton<IDueRoute, AlarmDueRoute>();
+        services.AddSingleton<ILifecycleParticipant<ISiloLifecycle>, StationWatchStart>();
     }
 
     /// <summary>Leases, scans and the taking up of what dead silos left.</summary>

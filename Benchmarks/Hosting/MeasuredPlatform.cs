@@ -15,11 +15,13 @@ internal sealed class MeasuredPlatform : IAsyncDisposable
     /// <summary>Free ports, and a console that only warns.</summary>
     public static IReadOnlyList<KeyValuePair<string, string?>> Settings { get; } =
     [
-        new("Svom:Ports:Http", "0"), new("Svom:Ports:Mqtt", "0"),
+        new("Svom:Ports:Http", "0"), new("Svom:Ports:Grpc", "0"), new("Svom:Ports:Mqtt", "0"),
         new("Logging:Console:LogLevel:Default", "Warning"), new("Logging:Console:LogLevel:Orleans", "Error"),
     ];
 
     public string Http => platform.Http;
+
+    public int GrpcPort => platform.GrpcPort;
 
     public string Token => platform.Token.Text;
 

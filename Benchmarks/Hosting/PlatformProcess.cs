@@ -69,7 +69,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
         foreach (var argument in (string[])
         [
             .. Published is null ? [Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll")] : Array.Empty<string>(), "--data", folder,
-            "--Svom:Ports:Http", http.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqtt.ToString(CultureInfo.InvariantCulture),
+            "--Svom:Ports:Http", http.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Grpc", "0", "--Svom:Ports:Mqtt", mqtt.ToString(CultureInfo.InvariantCulture),
         ])
         {
             start.ArgumentList.Add(argument);

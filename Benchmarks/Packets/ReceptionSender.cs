@@ -27,8 +27,13 @@ internal static class ReceptionSender
         var start = new Option<DateTimeOffset>("--start") { Required = true };
         var packets = new Option<int>("--packets") { Required = true };
         var asJson = new Option<bool>("--as-json");
-        var command = new Command("send", "Sends receptions: the other process of ingest-http.") { to, token, session, start, packets, asJson };
-        command.SetAction((parsed, cancellation) => RunAsync(
+        var grpc = new Option<Uri?>("--grpc");
+        var command = new Command("send", "Sends receptions: the other process of ingest-http and ingest-grpc.") { to, token, session, start, packets, asJson, grpc };
+        command.SetAction((parsed, cancellation) => parsed.GetValue(grpc) is { } door
+            ? GrpcSender.RunAsync(
+                door, parsed.GetRequiredValue(token), Connections,
+                InventedTraffic.Receptions(parsed.GetRequiredValue(start), parsed.GetValue(packets), Copies, parsed.GetRequiredValue(session)).Chunk(EachRequest), cancellation)
+            : RunAsync(
             new(parsed.GetRequiredValue(to)), parsed.GetRequiredValue(token),
             Requests(parsed.GetRequiredValue(start), parsed.GetValue(packets), parsed.GetRequiredValue(session), parsed.GetValue(asJson)), cancellation));
         return command;

@@ -6,6 +6,7 @@ namespace Svom.Packets;
 public sealed class DecodedPacket
 {
     private readonly ulong[] _raw;
+    private readonly byte[] _payload;
 
     internal DecodedPacket(PacketLayout layout, ReadOnlySpan<byte> frame)
     {
@@ -20,6 +21,7 @@ public sealed class DecodedPacket
         }
 
         _raw = raw;
+        _payload = Messages.MessageKinds.Contains(layout.Kind) ? Messages.MessagePayload.Of(frame).ToArray() : [];
         foreach (var quaternion in layout.Quaternions)
         {
             inRange &= quaternion.Read(this).IsUnit;
@@ -42,6 +44,9 @@ public sealed class DecodedPacket
 
     /// <summary>True when every field is in its range and every quaternion has length one.</summary>
     public bool AllInRange { get; }
+
+    /// <summary>Of a part of a message, the octets between packet time and CRC; empty for others, who need no copy.</summary>
+    public ReadOnlySpan<byte> Payload => _payload;
 
     /// <summary>Raw bits of a field of this packet's layout.</summary>
     public ulong Raw(FieldLayout field) => _raw[field.Index];

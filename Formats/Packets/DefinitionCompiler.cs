@@ -6,6 +6,7 @@ internal static class DefinitionCompiler
     private const int WidestFieldBits = 56;
     private const int WidestCodeBits = 12;
     private const int CrcBits = 16;
+    private const int MostRepeated = 512;
 
     public static PacketDefinitions Compile(DefinitionFile file)
     {
@@ -33,7 +34,7 @@ internal static class DefinitionCompiler
         Require(Enum.TryParse<PacketKind>(packet.Kind, out var kind), $"Packet kind '{packet.Kind}' is unknown.");
         Require(packet.Apid is >= 0 and < 2047, $"{packet.Kind}: apid {packet.Apid} does not fit 11 bits or is the idle one.");
 
-        FieldEntry[] entries = [.. file.Header, .. packet.Fields, .. file.Trailer];
+        FieldEntry[] entries = [.. file.Header, .. packet.Fields.SelectMany(field => Repeated(packet, field)), .. file.Trailer];
         var names = new HashSet<string>(StringComparer.Ordinal);
         var fields = new FieldLayout[entries.Length];
         var expectedAt = 0;
@@ -53,6 +54,17 @@ internal static class DefinitionCompiler
         Require(expectedAt == file.FrameOctets * 8, $"{packet.Kind}: ends at bit {expectedAt}; the frame has {file.FrameOctets * 8}.");
         Require(fields[^1] is { Kind: FieldKind.Crc, Bits: CrcBits }, $"{packet.Kind}: the frame does not end with a 16-bit crc.");
         return new(kind, packet, fields);
+    }
+
+    private static IEnumerable<FieldEntry> Repeated(PacketEntry packet, FieldEntry entry)
+    {
+        if (entry.Count is not { } count)
+        {
+            return [entry];
+        }
+
+        Require(count is >= 2 and <= MostRepeated, $"{packet.Kind}.{entry.Name}: count is {count}; 2 to {MostRepeated} are possible.");
+        return Enumerable.Range(0, count).Select(n => entry with { Name = $"{entry.Name}_{n + 1}", At = entry.At + (n * entry.Bits), RepeatOf = entry.Name });
     }
 
     private static FieldLayout Field(DefinitionFile file, PacketEntry packet, FieldEntry entry, int index, string where)

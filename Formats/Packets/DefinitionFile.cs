@@ -35,10 +35,17 @@ internal sealed record DefinitionFile(
 internal sealed record SpacecraftEntry(string Name, int Id);
 
 /// <param name="At">Offset from the frame's first bit.</param>
+/// <param name="Count">Of a repeated field: how many stand one after the other, each of <paramref name="Bits"/>; they are named Name_1, Name_2 and so on. Null: one, named as it is.</param>
 /// <param name="Value">Of a fixed field: a number, or the word spacecraft, apid or length.</param>
 internal sealed record FieldEntry(
     string Name, int At, int Bits, string Type, string Origin, string Meaning, string? Value = null, string? Table = null, string? Unit = null,
-    double Scale = 1, double Divisor = 1, double Offset = 0, double? Min = null, double? Max = null);
+    double Scale = 1, double Divisor = 1, double Offset = 0, double? Min = null, double? Max = null,
+    int? Count = null)
+{
+    /// <summary>Name of the repeated field that this is one of; null when it stands alone.</summary>
+    [JsonIgnore]
+    public string? RepeatOf { get; init; }
+}
 
 internal sealed record TableEntry(CodeEntry[] Entries, string? Unit = null);
 

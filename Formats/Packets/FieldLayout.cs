@@ -32,6 +32,7 @@ public sealed class FieldLayout
     internal FieldLayout(FieldEntry entry, FieldKind kind, int index, int frameOctets, long? expected, TableEntry? table)
     {
         (Name, Index, Kind, BitOffset, Bits, Expected) = (entry.Name, index, kind, entry.At, entry.Bits, expected);
+        RepeatOf = entry.RepeatOf;
         (Unit, TableName, Meaning, Origin) = (entry.Unit ?? table?.Unit, entry.Table, entry.Meaning, entry.Origin);
         (Scale, Divisor, Offset, Min, Max) = (entry.Scale, entry.Divisor, entry.Offset, entry.Min, entry.Max);
         _scale = entry.Scale / entry.Divisor;
@@ -47,6 +48,9 @@ public sealed class FieldLayout
 
     /// <summary>Name, unique within its packet.</summary>
     public string Name { get; }
+
+    /// <summary>Name of the repeated field that this is one of; null when it stands alone.</summary>
+    public string? RepeatOf { get; }
 
     /// <summary>Place among the packet's fields.</summary>
     public int Index { get; }

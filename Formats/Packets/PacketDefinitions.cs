@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Svom.Packets.Messages;
 
 namespace Svom.Packets;
 
@@ -71,6 +72,14 @@ public sealed class PacketDefinitions
             RuntimeHelpers.RunClassConstructor(typeof(EclairsSlewStatusPacket).TypeHandle);
             RuntimeHelpers.RunClassConstructor(typeof(GrmTriggerPacket).TypeHandle);
             RuntimeHelpers.RunClassConstructor(typeof(MxtPositionPacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(OrbitPacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(AttitudePacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(MessageFields).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(LightCurvePacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(EclairsDescriptorPacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(SubImagePacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(VtSourceListPacket).TypeHandle);
+            RuntimeHelpers.RunClassConstructor(typeof(VtImagePacket).TypeHandle);
         }
         catch (TypeInitializationException error) when (error.InnerException is DefinitionException wrong)
         {

@@ -17,6 +17,33 @@ public enum PacketKind
 
     /// <summary>A source found by MXT after a slew.</summary>
     MxtPosition = 5,
+
+    /// <summary>Where the satellite is and how it moves, always sent.</summary>
+    Orbit = 6,
+
+    /// <summary>Where the satellite looks and how it turns, always sent.</summary>
+    Attitude = 7,
+
+    /// <summary>Part of ECLAIRs' counts around T0, sent early.</summary>
+    EclairsLightCurveHigh = 8,
+
+    /// <summary>Part of ECLAIRs' longer curve, sent last.</summary>
+    EclairsLightCurveLow = 9,
+
+    /// <summary>What triggered ECLAIRs.</summary>
+    EclairsDescriptor = 10,
+
+    /// <summary>Part of ECLAIRs' sky image around the excess.</summary>
+    EclairsSubImage = 11,
+
+    /// <summary>Part of the burst monitor's counts around T0.</summary>
+    GrmLightCurve = 12,
+
+    /// <summary>Part of a list of sources that VT found.</summary>
+    VtSourceList = 13,
+
+    /// <summary>Part of a cut-out of VT's image, one bit a pixel.</summary>
+    VtImage = 14,
 }
 
 /// <summary>Layout of one kind of packet: header, fields and trailer of its frame, in order.</summary>
@@ -55,4 +82,10 @@ public sealed class PacketLayout
     /// <exception cref="DefinitionException">The definitions have no such field: readers bind at start, so a start fails, not a night.</exception>
     public FieldLayout this[string name] =>
         _byName.TryGetValue(name, out var field) ? field : throw new DefinitionException($"The definitions of {Kind} have no field {name}.");
+
+    /// <summary>All fields of a repeated one, in order.</summary>
+    /// <exception cref="DefinitionException">The definitions repeat no such field.</exception>
+    public FieldLayout[] Repeated(string name) =>
+        Array.FindAll(AllFields, field => string.Equals(field.RepeatOf, name, StringComparison.Ordinal)) is { Length: > 0 } fields
+            ? fields : throw new DefinitionException($"The definitions of {Kind} do not repeat a field {name}.");
 }

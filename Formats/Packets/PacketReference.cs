@@ -19,7 +19,7 @@ public static class PacketReference
         {
             page.Append(CultureInfo.InvariantCulture, $"\n## {layout.Kind} (APID {layout.Apid})\n\n{layout.Title}. {layout.Purpose}\n\n");
             WriteTable(page, layout.Fields.Where(static field => !IsFrameField(field)), apidAsWord: false);
-            page.Append(CultureInfo.InvariantCulture, $"\nUnit quaternions: {string.Join(", ", layout.QuaternionPrefixes.Select(static prefix => $"`{prefix}`"))}.\n");
+            page.Append(CultureInfo.InvariantCulture, $"\nUnit quaternions: {(layout.QuaternionPrefixes.Count == 0 ? "none" : string.Join(", ", layout.QuaternionPrefixes.Select(static prefix => $"`{prefix}`")))}.\n");
         }
 
         page.Append("\n## Code tables\n\nA code that is not listed is out of range.\n");
@@ -62,6 +62,8 @@ public static class PacketReference
         the new +X by roll. An instrument direction is (cos theta, sin theta cos phi, sin theta sin phi) in the body, whose +X is the
         boresight. The satellite's place is earth-fixed; longitude, latitude and altitude on the ground are geodetic, WGS84.
 
+        A field written `Name_[1 to N]` stands N times, one after the other without a gap, each of the bits given: `Name_1`, `Name_2` and so on.
+
         Column *public*: `name and width` or `name` stand in public sources; `-` is ours.
 
 
@@ -73,10 +75,12 @@ public static class PacketReference
     private static void WriteTable(StringBuilder page, IEnumerable<FieldLayout> fields, bool apidAsWord)
     {
         page.Append("| field | first bit | bits | type | value | range | public | meaning |\n|---|--:|--:|---|---|---|---|---|\n");
-        foreach (var field in fields)
+        foreach (var group in fields.GroupBy(static field => field.RepeatOf ?? field.Name, StringComparer.Ordinal))
         {
+            var field = group.First();
+            var name = field.RepeatOf is { } repeated ? string.Create(CultureInfo.InvariantCulture, $"{repeated}_[1 to {group.Count()}]") : field.Name;
             var value = apidAsWord && string.Equals(field.Name, "Packet_Apid", StringComparison.Ordinal) ? "= APID" : Value(field);
-            page.Append(CultureInfo.InvariantCulture, $"| `{field.Name}` | {field.BitOffset} | {field.Bits} | {Word(field.Kind)} | {value} | {Range(field)} | {Public(field)} | {field.Meaning} |\n");
+            page.Append(CultureInfo.InvariantCulture, $"| `{name}` | {field.BitOffset} | {field.Bits} | {Word(field.Kind)} | {value} | {Range(field)} | {Public(field)} | {field.Meaning} |\n");
         }
     }
 

@@ -43,3 +43,6 @@ public readonly record struct EarthPosition(double X, double Y, double Z)
         return new(double.RadiansToDegrees(Math.Atan2(Y, X)), double.RadiansToDegrees(latitude), altitude);
     }
 }
+
+/// <summary>Velocity in the same earth-fixed, turning axes; km/s.</summary>
+public readonly record struct EarthVelocity(double X, double Y, double Z);

@@ -8,7 +8,7 @@ public enum Deed
     /// <summary>Look at pages, documents and health: open to all.</summary>
     Look,
 
-    /// <summary>Read bursts, notices and packets: open on loopback.</summary>
+    /// <summary>Read bursts, notices, packets, stations and alarms: open on loopback.</summary>
     Read,
 
     /// <summary>Deliver receptions.</summary>
@@ -16,6 +16,9 @@ public enum Deed
 
     /// <summary>Validate, acknowledge, classify or retract a burst.</summary>
     ActOnBursts,
+
+    /// <summary>Acknowledge and shelve alarms.</summary>
+    TendAlarms,
 
     /// <summary>Make and withdraw tokens.</summary>
     ManageTokens,

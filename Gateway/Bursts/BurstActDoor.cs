@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Globalization;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Mvc;
 using Svom.Access;
 using Svom.Documents;
@@ -53,7 +54,12 @@ internal static class BurstActDoor
         }
 
         var preview = new QueryValues(http.Request).Flag("preview");
-        var (act, fault) = Compose(body, http.User.Holder()?.Name ?? "unknown", idempotencyKey, ifMatch);
+        if (!TryVersion(ifMatch, out var version))
+        {
+            return new Problem(ProblemTypes.Malformed, "If-Match takes the burst's ETag, such as \"7\", or *.");
+        }
+
+        var (act, fault) = Compose(body, http.User, idempotencyKey, version);
         if (act is null)
         {
             return fault!;
@@ -62,7 +68,7 @@ internal static class BurstActDoor
         var outcome = await burst.ActAsync(act with { Preview = preview }, cancellationToken);
         if (!outcome.Accepted)
         {
-            return outcome.Refusal.ToProblem(conflict: act.IfVersion is null ? ProblemTypes.Conflict : ProblemTypes.PreconditionFailed);
+            return Refused(act, outcome.Refusal);
         }
 
         http.Response.Headers.ETag = BurstDoor.ETag(outcome.Value.Burst.Version);
@@ -70,7 +76,8 @@ internal static class BurstActDoor
         return Results.Ok(ActAnswerBody.Of(outcome.Value, preview));
     }
 
-    private static (BurstAct? Act, Problem? Problem) Compose(IActBody body, string who, string? idempotencyKey, string? ifMatch)
+    /// <summary>The act that a caller asks for, at whatever door, or why it is none.</summary>
+    public static (BurstAct? Act, Problem? Problem) Compose(IActBody body, ClaimsPrincipal caller, string? idempotencyKey, long? version)
     {
         if (string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > LongestReason)
         {
@@ -82,14 +89,13 @@ internal static class BurstActDoor
             return (null, new(ProblemTypes.Malformed, $"The Idempotency-Key has 1 to {LongestKey} printable ASCII characters."));
         }
 
-        if (!TryVersion(ifMatch, out var version))
-        {
-            return (null, new(ProblemTypes.Malformed, "If-Match takes the burst's ETag, such as \"7\", or *."));
-        }
-
-        var (act, fault) = body.ToAct(who);
+        var (act, fault) = body.ToAct(caller.Holder()?.Name ?? "unknown");
         return act is null ? (null, new(ProblemTypes.Invalid, fault!)) : (act with { IdempotencyKey = idempotencyKey, IfVersion = version }, null);
     }
+
+    /// <summary>The burst's no. A conflict is one with the version that the caller named, where it named one.</summary>
+    public static Problem Refused(BurstAct act, Refusal refusal) =>
+        refusal.ToProblem(conflict: act.IfVersion is null ? ProblemTypes.Conflict : ProblemTypes.PreconditionFailed);
 
     // A star asks only that the burst exists, which the act does anyway.
     private static bool TryVersion(string? ifMatch, out long? version)

@@ -39,6 +39,9 @@ internal static class BurstDoor
             .WithSummary("Notices of a burst").WithDescription("Its part of the permanent archive, held ones too; newest first, or ascending with after.")
             .Takes(NoticeDoor.After, QueryParameters.Cursor, QueryParameters.Limit)
             .Produces<ListAnswer<NoticeBody>>().Says(ProblemTypes.InvalidParameter, ProblemTypes.NotFound);
+        api.MapGet("/bursts/{id}/intents", IntentsAsync).For(Deed.Read).WithName("listBurstIntents").WithTags("Bursts")
+            .WithSummary("What telescopes do about a burst").WithDescription("What telescopes published on MQTT, oldest first; `stands` marks the last word of each.")
+            .Produces<ListAnswer<IntentBody>>().Says(ProblemTypes.NotFound);
         api.MapGet("/bursts/{id}/packets", PacketsAsync).For(Deed.Read).WithName("listBurstPackets").WithTags("Bursts")
             .WithSummary("Packets of a burst").WithDescription("The packets that were routed to the burst, newest first.")
             .Takes(QueryParameters.Cursor, QueryParameters.Limit)
@@ -51,7 +54,7 @@ internal static class BurstDoor
     public static Problem NoSuchBurst(string id) => new(ProblemTypes.NotFound, IsId(id) ? $"There is no burst {id}." : "No burst has such an id.");
 
     // sbYYMMDDnn, tbYYMMDDnn; beyond 99 on a day, more digits.
-    private static bool IsId(string id) =>
+    public static bool IsId(string id) =>
         id is { Length: >= 10 and <= 16 } && (id.StartsWith("sb", StringComparison.Ordinal) || id.StartsWith("tb", StringComparison.Ordinal)) && id.AsSpan(2).IndexOfAnyExceptInRange('0', '9') < 0;
 
     public static string ETag(long version) => string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");
@@ -94,8 +97,33 @@ internal static class BurstDoor
         }
 
         var outcome = await burst.TimelineAsync(cancellationToken);
-        return outcome.Refusal is { } refusal ? refusal.ToProblem()
-            : Results.Ok(new ListAnswer<TimelineBody>([.. outcome.Value.OrEmpty().Select(static entry => new TimelineBody(entry.At, entry.Mission, entry.Kind, entry.Text))], null));
+        if (outcome.Refusal is { } refusal)
+        {
+            return refusal.ToProblem();
+        }
+
+        // Telescopes are heard beside the burst, whose own record has one order already: theirs are put between by the time they were heard.
+        var intents = await grains.GetGrain<ITelescopeDeskGrain>(0).IntentsAsync(id, cancellationToken);
+        var lines = outcome.Value.OrEmpty().Select(static entry => new TimelineBody(entry.At, entry.Mission, entry.Kind, entry.Text)).ToList();
+        foreach (var line in intents.OrEmpty().Select(IntentBody.Line))
+        {
+            var before = lines.FindIndex(known => known.At > line.At);
+            lines.Insert(before < 0 ? lines.Count : before, line);
+        }
+
+        return Results.Ok(new ListAnswer<TimelineBody>([.. lines], null));
+    }
+
+    private static async Task<IResult> IntentsAsync([Description(IdMeaning)] string id, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        if (grains.Burst(id) is not { } burst)
+        {
+            return NoSuchBurst(id);
+        }
+
+        var known = await burst.GetAsync(cancellationToken);
+        return known.Refusal is { } refusal ? refusal.ToProblem()
+            : Results.Ok(new ListAnswer<IntentBody>(IntentBody.Of((await grains.GetGrain<ITelescopeDeskGrain>(0).IntentsAsync(id, cancellationToken)).OrEmpty()), null));
     }
 
     private static async Task<IResult> ExplainAsync([Description(IdMeaning)] string id, IGrainFactory grains, CancellationToken cancellationToken)

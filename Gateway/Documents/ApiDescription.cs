@@ -56,8 +56,8 @@ internal static class ApiDescription
                 Name = parameter.Name,
                 In = ParameterLocation.Query,
                 Description = parameter.Description,
-                Schema = Schema(parameter),
-                Example = parameter.Example is null ? null : JsonValue.Create(parameter.Example),
+                Schema = parameter.Many ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = Schema(parameter) } : Schema(parameter),
+                Example = parameter.Example is null ? null : parameter.Many ? new JsonArray(parameter.Example) : JsonValue.Create(parameter.Example),
             });
         }
 

@@ -21,6 +21,7 @@ internal static class DocumentDoor
             options.DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp();
         }).For(Deed.Look);
         routes.MapGet("/protos.zip", static () => Results.Bytes(ProtoArchive.Octets, "application/zip", "protos.zip")).For(Deed.Look).ExcludeFromDescription();
+        routes.MapGet("/asyncapi/v1.json", static () => Results.Bytes(MessageDescription.Octets, "application/json")).For(Deed.Look).ExcludeFromDescription();
         routes.MapGet("/docs", static () => Page.Html("Reference", Overview())).For(Deed.Look).ExcludeFromDescription();
         routes.MapGet("/docs/problems/{slug}", static (string slug) =>
             ProblemTypes.All.FirstOrDefault(kind => kind.Slug == slug) is { } kind
@@ -36,7 +37,8 @@ internal static class DocumentDoor
             <ul>
               <li><a href="/docs/api">REST reference</a>, to read and to try</li>
               <li><a href="/openapi/v1.json">OpenAPI 3.1</a>, for machines</li>
-              <li><a href="/protos.zip">Protobuf files</a> of the binary batch</li>
+              <li><a href="/asyncapi/v1.json">AsyncAPI 3</a>: topics and messages of MQTT</li>
+              <li><a href="/protos.zip">Protobuf files</a> of gRPC and of the binary batch</li>
             </ul>
             <h2>Problems</h2>
             <p>Every error is an RFC 9457 problem. Its <code>type</code> is one of these.</p>

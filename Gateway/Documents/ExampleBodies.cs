@@ -17,6 +17,8 @@ internal static class ExampleBodies
         ["acknowledgeBurst"] = """{ "reason": "on shift" }""",
         ["classifyBurst"] = """{ "class": "grb", "reason": "afterglow found" }""",
         ["retractBurst"] = """{ "reason": "particle event", "notices": ["grm-trigger"] }""",
+        ["acknowledgeAlarm"] = """{ "reason": "called the station keeper" }""",
+        ["shelveAlarm"] = """{ "until": "2026-03-02T04:13:22.000Z", "reason": "antenna is being repaired" }""",
         ["issueToken"] = """{ "name": "KOU", "roles": ["station"] }""",
     };
 

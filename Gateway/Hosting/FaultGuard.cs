@@ -30,7 +30,8 @@ internal sealed partial class FaultGuard(RequestDelegate next, ILogger<FaultGuar
         }
     }
 
-    private static Problem Explain(Exception fault) => fault switch
+    /// <summary>What a fault means to a client.</summary>
+    public static Problem Explain(Exception fault) => fault switch
     {
         BadHttpRequestException { StatusCode: 413 } => new(ProblemTypes.TooLarge, "The body is longer than the call takes."),
         BadHttpRequestException { StatusCode: 408 } => new(ProblemTypes.Timeout, "The body came too slowly."),

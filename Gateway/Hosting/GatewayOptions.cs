@@ -25,6 +25,14 @@ public sealed class GatewayOptions
     [Range(0, 65536)]
     public int WaitingBatches { get; set; } = 256;
 
+    /// <summary>Readers of server-sent events at one time. Default: 500.</summary>
+    [Range(1, 100_000)]
+    public int MaxEventReaders { get; set; } = 500;
+
+    /// <summary>How long a reader of events may take over what it was sent before it is cut off. Default: 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]
+    public TimeSpan EventReaderPatience { get; set; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Host names answered for besides loopback ones, without port; <c>*</c> is any. Default: none.</summary>
     public IList<string> Hosts { get; set; } = [];
 }

@@ -6,15 +6,17 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Documents;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
 using Svom.Pages;
 using Svom.Requests;
+using Svom.Stations;
 
 namespace Svom.Hosting;
 
-/// <summary>The HTTP door: REST, its reference, health, first page.</summary>
+/// <summary>The doors: REST, its reference, health, first page, and gRPC.</summary>
 public static class GatewayRegistration
 {
     /// <summary>
@@ -28,7 +30,8 @@ public static class GatewayRegistration
         var options = services.AddOptions<GatewayOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GatewayOptions.Section) : options.Bind(configuration.GetSection(GatewayOptions.Section));
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
-        services.AddSingleton<IngestTurns>();
+        services.AddSingleton<IngestTurns>().AddSingleton<FeedReader>().AddSingleton<EventReaders>();
+        services.TryAddSingleton(TimeProvider.System);
 
         services.TryAddSingleton(static services => new TokenDesk(services.GetRequiredService<IGrainFactory>(), services.GetService<IOperatorToken>()));
         services.AddAuthentication(BearerAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, BearerAuthentication>(BearerAuthentication.SchemeName, null);
@@ -41,6 +44,7 @@ public static class GatewayRegistration
         services.Configure<KestrelServerOptions>(static server => server.AddServerHeader = false);
         services.AddOpenApi("v1", ApiDescription.Configure);
         services.AddHealthChecks();
+        services.AddGrpcDoor(configuration);
         return services.AddTransient<IStartupFilter, Threshold>();
     }
 
@@ -48,13 +52,19 @@ public static class GatewayRegistration
     public static WebApplication MapGateway(this WebApplication app)
     {
         app.UseMiddleware<FaultGuard>(); // Inside of the developer's error page, which would show stack traces.
+        app.UseMiddleware<CallAnswers>();
         var api = app.MapGroup("/api/v1").AddEndpointFilter(QueryGuard.CheckAsync);
         api.MapIngest();
         api.MapPackets();
         api.MapBursts();
         api.MapBurstActs();
+        api.MapBurstMessages();
         api.MapNotices();
+        api.MapStations();
+        api.MapAlarms();
+        api.MapEvents();
         api.MapTokens();
+        app.MapGrpcDoor();
         app.MapDocuments();
         app.MapPages();
         app.MapHealth();

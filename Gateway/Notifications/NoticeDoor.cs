@@ -32,6 +32,9 @@ internal static class NoticeDoor
             .WithSummary("One notice")
             .WithDescription("Accept decides: application/json (also without Accept) is the archive's view with links to each form; application/xml is the VOEvent, exact bytes.")
             .Produces<NoticeBody>().Produces<string>(200, "application/xml").Says(ProblemTypes.NotFound, ProblemTypes.NotAcceptable);
+        api.MapGet(Route + "/receipts", ReceiptsAsync).For(Deed.Read).WithName("listNoticeReceipts").WithTags("Notices")
+            .WithSummary("Telescopes that have a notice").WithDescription("Receipts that telescopes published on MQTT, in the order of their saying so; the first of each counts.")
+            .Produces<ListAnswer<ReceiptBody>>().Says(ProblemTypes.NotFound);
         api.MapForm(".xml", NoticeForm.VoEvent, "application/xml", "The notice as VOEvent 2.0", "VOEvent");
         api.MapForm(".json", NoticeForm.Gcn, "application/json", "The notice as GCN JSON", "Gcn");
         api.MapForm(".envelope.json", NoticeForm.Envelope, "application/json", "The notice's envelope as published on MQTT", "Envelope");
@@ -74,6 +77,14 @@ internal static class NoticeDoor
         var outcome = await grains.GetGrain<INoticeArchiveGrain>(0).GetAsync(id, cancellationToken);
         http.Response.Headers.CacheControl = "no-cache"; // A notice may still be on its way out.
         return outcome.Accepted ? Results.Ok(NoticeBody.Of(outcome.Value)) : outcome.Refusal.ToProblem();
+    }
+
+    private static async Task<IResult> ReceiptsAsync([Description(IdMeaning)] string id, IGrainFactory grains, CancellationToken cancellationToken)
+    {
+        var outcome = await grains.GetGrain<ITelescopeDeskGrain>(0).ReceiptsAsync(id, cancellationToken);
+        return outcome.Refusal is { } refusal ? refusal.ToProblem()
+            : Results.Ok(new ListAnswer<ReceiptBody>(
+                [.. outcome.Value.OrEmpty().Select(static receipt => new ReceiptBody(receipt.Telescope, receipt.Envelope, receipt.ReceivedAt, receipt.ToldAt))], null));
     }
 
     private static async Task<IResult> ContentAsync(string id, NoticeForm form, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Svom.Outcomes;
 
-/// <summary>One occurrence of a problem; written as <c>application/problem+json</c> whatever the client accepts.</summary>
+/// <summary>One occurrence of a problem; written as <c>application/problem+json</c> whatever the client accepts, to a gRPC call as its status.</summary>
 /// <param name="Kind">Which problem.</param>
 /// <param name="Detail">One sentence about this occurrence.</param>
 internal sealed record Problem(ProblemType Kind, string Detail) : IResult
@@ -26,6 +26,11 @@ internal sealed record Problem(ProblemType Kind, string Detail) : IResult
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        if (ProblemStatus.IsCall(httpContext.Request))
+        {
+            return ProblemStatus.WriteAsync(httpContext, this);
+        }
+
         var response = httpContext.Response;
         response.StatusCode = Kind.Status;
         response.Headers.CacheControl = "no-store";

@@ -36,7 +36,7 @@ internal static class IngestDoor
         using var turn = await turns.TakeAsync(cancellationToken);
         if (!turn.IsAcquired)
         {
-            return new Problem(ProblemTypes.Overloaded, "Too many batches are under way.") { RetryAfterSeconds = 1 };
+            return TooMany;
         }
 
         using var body = new RequestBody();
@@ -51,6 +51,9 @@ internal static class IngestDoor
             : Answer(await grains.GetGrain<IPacketIngestGrain>(0).IngestAsync(new(batch.Receptions), cancellationToken));
     }
 
+    /// <summary>All turns are taken and all waiting places, too.</summary>
+    public static Problem TooMany { get; } = new(ProblemTypes.Overloaded, "Too many batches are under way.") { RetryAfterSeconds = 1 };
+
     private delegate ReceptionsRead Read(ReadOnlySpan<byte> body, int most);
 
     private static Read? Reader(string? contentType) =>
@@ -64,7 +67,8 @@ internal static class IngestDoor
             }
             : null;
 
-    private static Problem Answer(ReceptionFault fault) => fault.TooMany
+    /// <summary>Why a batch is none, at whatever door.</summary>
+    public static Problem Answer(ReceptionFault fault) => fault.TooMany
         ? new(ProblemTypes.TooLarge, $"{fault.Reason}.") { Index = fault.Index }
         : new(ProblemTypes.UnparsableReception, $"Element {fault.Index}: {fault.Reason}. Nothing of the request was stored.") { Index = fault.Index };
 

@@ -12,7 +12,7 @@ internal static class PacketDoor
     public static void MapPackets(this IEndpointRouteBuilder api)
     {
         api.MapGet("/packets", ListAsync).For(Deed.Read).WithName("listPackets").WithTags("Packets")
-            .WithSummary("Browse packets").WithDescription("Packets by their first copy, newest first; with invalid=true the receptions that were diverted. "
+            .WithSummary("Browse packets").WithDescription("Packets by their first copy, newest first; with invalid=true the receptions that were diverted, with recovered=true the packets that came out of broken copies. "
                 + "Looks at no more than 500 000 receptions: items may be few or none and next still lead to more.")
             .Takes(
                 new("apid", QueryKind.Number, "Only this application process.") { Least = 0, Most = 2047 },
@@ -20,7 +20,8 @@ internal static class PacketDoor
                 new("station", QueryKind.Name, "Only first heard by this station."),
                 new("session", QueryKind.Name, "A rehearsal's packets; absent: the live ones."),
                 QueryParameters.From("Received"), QueryParameters.To("Received"),
-                new("invalid", QueryKind.Flag, "True: only diverted receptions.") { Standard = "false" }, QueryParameters.Cursor, QueryParameters.Limit)
+                new("invalid", QueryKind.Flag, "True: only diverted receptions.") { Standard = "false" },
+                new("recovered", QueryKind.Flag, "True: only packets recovered from broken copies, also those that were heard whole later.") { Standard = "false" }, QueryParameters.Cursor, QueryParameters.Limit)
             .Produces<ListAnswer<PacketBody>>().Says(ProblemTypes.InvalidParameter, ProblemTypes.NotFound);
         api.MapGet("/packets/{id}", GetAsync).For(Deed.Read).WithName("getPacket").WithTags("Packets")
             .WithSummary("One packet with every field")
@@ -34,7 +35,7 @@ internal static class PacketDoor
         var query = new QueryValues(request);
         return FindAsync(grains, new(
             query.Text("session"), (int?)query.Number("apid"), query.Text("burst"), query.Text("station"), query.Time("from"), query.Time("to"),
-            query.Flag("invalid"), query.Cursor, query.Limit), cancellationToken);
+            query.Flag("invalid"), query.Cursor, query.Limit, query.Flag("recovered")), cancellationToken);
     }
 
     /// <summary>A page of packets, also for the packets of one burst.</summary>

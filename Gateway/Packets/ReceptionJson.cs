@@ -78,6 +78,10 @@ internal static class ReceptionJson
         return new(receptions.DrainToImmutable(), null);
     }
 
+    /// <summary>Reads exactly one reception.</summary>
+    public static ReceptionsRead ReadOne(ReadOnlySpan<byte> json) =>
+        ReadLine(WithoutMark(json).Trim(" \t\r\n"u8), new(), out var reception) is { } fault ? ReceptionsRead.Refused(0, fault) : new([reception!], null);
+
     private static string? ReadLine(ReadOnlySpan<byte> line, ReceptionElement element, out Reception? reception)
     {
         reception = null;
@@ -95,7 +99,7 @@ internal static class ReceptionJson
         }
         catch (Exception fault) when (IsUnreadable(fault))
         {
-            return $"its line is no JSON (octet {reader.BytesConsumed} of the line)";
+            return $"its text is no JSON (octet {reader.BytesConsumed} of it)";
         }
     }
 

@@ -28,6 +28,9 @@ internal sealed record QueryParameter(string Name, QueryKind Kind, string Descri
 
     public ImmutableArray<string> Words { get; init; } = [];
 
+    /// <summary>True when it may stand several times.</summary>
+    public bool Many { get; init; }
+
     public string? Example { get; init; }
 
     public string? Standard { get; init; }
@@ -35,6 +38,11 @@ internal sealed record QueryParameter(string Name, QueryKind Kind, string Descri
     /// <returns>What is wrong with a value; null when nothing is.</returns>
     public string? Fault(StringValues values)
     {
+        if (Many && values.Count > 1)
+        {
+            return values.Count > 64 ? "stands more than 64 times" : values.Select(one => Fault(one)).FirstOrDefault(static fault => fault is not null);
+        }
+
         if (values is not [{ Length: > 0 } value])
         {
             return "takes exactly one value";

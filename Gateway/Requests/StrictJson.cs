@@ -1,4 +1,6 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Features;
@@ -39,6 +41,24 @@ internal static class StrictJson
             return (null, new(ProblemTypes.Malformed, Explain<T>(fault)));
         }
     }
+
+    /// <summary>Reads a message's payload.</summary>
+    /// <returns>The value, or a sentence that says what is wrong.</returns>
+    public static (T? Value, string? Fault) Read<T>(ReadOnlySpan<byte> json)
+        where T : class
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(json, Options) is { } value ? (value, null) : (null, "The payload is null.");
+        }
+        catch (JsonException fault)
+        {
+            return (null, Explain<T>(fault).Replace("The body is not the JSON object that the call takes", "The payload is not the JSON object that belongs here", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>JSON schema of what <see cref="Read{T}"/> takes.</summary>
+    public static JsonNode SchemaOf(Type type, JsonSchemaExporterOptions exporting) => Options.GetJsonSchemaAsNode(type, exporting);
 
     // Own words: the exception's would name types of ours.
     private static string Explain<T>(JsonException fault)

@@ -24,7 +24,17 @@ public interface IBurstGrain : IGrainWithStringKey
     [Alias("timeline")]
     Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken);
 
-    /// <summary>For each possible notice: made, or what it waits for, in sentences.</summary>
+    /// <summary>Messages of several packets: light curves, images, lists. In order of kind and number.</summary>
+    [Alias("messages")]
+    Task<Outcome<ImmutableArray<BurstMessageView>>> MessagesAsync(CancellationToken cancellationToken);
+
+    /// <summary>One message with what is here of it.</summary>
+    /// <param name="observation">Which sequence's; null: the one that began first, of a burst with more than one.</param>
+    /// <returns><see cref="RefusalCode.NotFound"/> when no part of such a message was heard.</returns>
+    [Alias("message")]
+    Task<Outcome<BurstMessageParts>> MessageAsync(string kind, int number, string? observation, CancellationToken cancellationToken);
+
+    /// <summary>For each possible notice: made, or what it waits for, in sentences. Then each message of several packets.</summary>
     [Alias("explain")]
     Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken);
 }
@@ -75,6 +85,7 @@ public enum BurstStatus
 /// <param name="FirstHeard">When the first packet of it was taken in.</param>
 /// <param name="Updated">When it last changed.</param>
 /// <param name="NextDeadline">Next mission time at which something happens by itself; null when nothing does.</param>
+/// <param name="Messages">Messages of several packets in short; null in a view of before they were read.</param>
 [GenerateSerializer, Immutable, Alias("svom.burst-view")]
 public sealed record BurstView(
     [property: Id(0)] string Id, [property: Id(1)] string? Session, [property: Id(2)] long Version, [property: Id(3)] BurstStatus Status,
@@ -82,7 +93,8 @@ public sealed record BurstView(
     [property: Id(8)] string? AcknowledgedBy, [property: Id(9)] string? Validated, [property: Id(10)] BurstPosition? Best,
     [property: Id(11)] ImmutableArray<BurstPosition> Positions, [property: Id(12)] ImmutableArray<PacketCount> Completeness,
     [property: Id(13)] ImmutableArray<NoticeReference> Notices, [property: Id(14)] ImmutableArray<string> Related,
-    [property: Id(15)] DateTimeOffset FirstHeard, [property: Id(16)] DateTimeOffset Updated, [property: Id(17)] DateTimeOffset? NextDeadline);
+    [property: Id(15)] DateTimeOffset FirstHeard, [property: Id(16)] DateTimeOffset Updated, [property: Id(17)] DateTimeOffset? NextDeadline,
+    [property: Id(18)] MessageSummary? Messages = null);
 
 /// <summary>T0 of each instrument that triggered, UTC.</summary>
 [GenerateSerializer, Immutable, Alias("svom.burst-t0")]
@@ -101,9 +113,15 @@ public sealed record BurstPosition(
 
 /// <param name="Kind">Packet kind.</param>
 /// <param name="Heard">Distinct packets heard.</param>
-/// <param name="Missing">Known to be missing (message counts below the highest heard); null where counts do not tell.</param>
+/// <param name="Missing">Known to be missing (message counts below the highest heard, parts of messages); null where counts do not tell.</param>
+/// <param name="Apid">Application; null in a view of before it was kept.</param>
+/// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts.</param>
+/// <param name="Present">Of those, packets heard.</param>
+/// <param name="Late">Of those, packets that came more than ten minutes of mission time after they were sent.</param>
+/// <param name="Recovered">How many of <paramref name="Heard"/> nobody heard whole: majorities of broken copies. One whole copy takes its packet off.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-count")]
-public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing);
+public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing,
+    [property: Id(3)] int? Apid = null, [property: Id(4)] int Expected = 0, [property: Id(5)] int Present = 0, [property: Id(6)] int Late = 0, [property: Id(7)] int Recovered = 0);
 
 /// <param name="Id">Notice id.</param>
 /// <param name="Type">Notice type without quality.</param>
@@ -114,13 +132,13 @@ public sealed record NoticeReference([property: Id(0)] string Id, [property: Id(
 
 /// <param name="At">Wall time of the record.</param>
 /// <param name="Mission">Mission time it speaks of; null where it has none.</param>
-/// <param name="Kind">packet, act, deadline, notice or status.</param>
+/// <param name="Kind">packet, message, act, deadline, notice or status.</param>
 /// <param name="Text">One sentence.</param>
 [GenerateSerializer, Immutable, Alias("svom.timeline-entry")]
 public sealed record TimelineEntry([property: Id(0)] DateTimeOffset At, [property: Id(1)] DateTimeOffset? Mission, [property: Id(2)] string Kind, [property: Id(3)] string Text);
 
-/// <param name="Type">Notice type.</param>
-/// <param name="State">sent, held, waiting or impossible.</param>
+/// <param name="Type">Notice type, or kind and number of a message: <c>grm-light-curve/0</c>.</param>
+/// <param name="State">Of a notice sent, held, waiting or impossible; of a message waiting, complete or partial.</param>
 /// <param name="Why">Sentences: what made it, or what it waits for.</param>
 [GenerateSerializer, Immutable, Alias("svom.notice-explanation")]
 public sealed record NoticeExplanation([property: Id(0)] string Type, [property: Id(1)] string State, [property: Id(2)] ImmutableArray<string> Why);

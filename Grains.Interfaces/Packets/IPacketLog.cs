@@ -23,6 +23,16 @@ public enum ReceptionVerdict
 
     /// <summary>CRC right, but the packet length is not that of its definition.</summary>
     LengthMismatch = 6,
+
+    /// <summary>Nobody heard it whole: the majority of broken copies. No station delivers it; the platform itself adds it to its feed.</summary>
+    Recovered = 7,
+}
+
+/// <summary>What verdicts mean.</summary>
+public static class ReceptionVerdicts
+{
+    /// <summary>True for packets, heard whole or recovered; the others are diverted.</summary>
+    public static bool IsPacket(this ReceptionVerdict verdict) => verdict is ReceptionVerdict.Valid or ReceptionVerdict.Recovered;
 }
 
 /// <summary>Header of a valid packet; identity is (spacecraft, APID, sequence count, on-board time, SHA-256 of octets).</summary>
@@ -46,7 +56,7 @@ public sealed record LogAppend(int Accepted, int Duplicates, int Invalid, long? 
 
 /// <summary>A reception as it stands in the log.</summary>
 /// <param name="Position">Its place in the feed: 1, 2, 3, … without gaps, in commit order.</param>
-/// <param name="FirstCopy">True for the first valid copy of a packet: these are what the sequencer takes.</param>
+/// <param name="FirstCopy">True for the first valid copy of a packet, and for a recovered packet, which is a content of its own beside the valid one: these are what the sequencer takes.</param>
 /// <param name="Conflict">True when another valid content stands under the same header: both are kept.</param>
 /// <param name="StoredAt">When it was taken in, UTC.</param>
 [GenerateSerializer, Immutable, Alias("svom.logged-reception")]
@@ -70,9 +80,10 @@ public sealed record LogSlice(IReadOnlyList<LoggedReception> Items, long UpTo);
 /// <param name="Before">Only positions below it.</param>
 /// <param name="Limit">1 to 1000.</param>
 /// <param name="Look">Most receptions to look at: bounds what a search may cost for something rare or long past.</param>
+/// <param name="Recovered">True: recovered packets, and nothing else.</param>
 public sealed record PacketQuery(
     FeedId Feed, int? Apid = null, string? Station = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    bool? Invalid = null, bool FirstCopies = false, long? Before = null, int Limit = 50, int Look = PacketQuery.StandardLook)
+    bool? Invalid = null, bool FirstCopies = false, long? Before = null, int Limit = 50, int Look = PacketQuery.StandardLook, bool Recovered = false)
 {
     /// <summary>Some forty milliseconds on two cores with the file in memory.</summary>
     public const int StandardLook = 500_000;
@@ -93,8 +104,11 @@ public interface IPacketLog
     /// <exception cref="EventStore.AppendUncertainException">Outcome unknown; appending the same again is safe.</exception>
     Task<LogAppend> AppendAsync(IReadOnlyList<CheckedReception> receptions, DateTimeOffset storedAt, CancellationToken cancellationToken);
 
-    /// <summary>Reads on after a position; <paramref name="packetsOnly"/> skips everything but first copies of valid packets.</summary>
+    /// <summary>Reads on after a position; <paramref name="packetsOnly"/> skips everything but first copies of valid packets and recovered ones.</summary>
     Task<LogSlice> ReadAsync(FeedId feed, long after, int max, bool packetsOnly, CancellationToken cancellationToken);
+
+    /// <summary>Reads on after a position what was diverted, and nothing else.</summary>
+    Task<LogSlice> ReadDivertedAsync(FeedId feed, long after, int max, CancellationToken cancellationToken);
 
     /// <summary>Last position of a feed; 0 when empty.</summary>
     Task<long> HeadAsync(FeedId feed, CancellationToken cancellationToken);

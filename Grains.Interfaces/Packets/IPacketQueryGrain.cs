@@ -22,11 +22,13 @@ public interface IPacketQueryGrain : IGrainWithIntegerKey
 }
 
 /// <summary>What to look for; nulls do not filter.</summary>
+/// <param name="Invalid">Diverted receptions and nothing else.</param>
+/// <param name="Recovered">Recovered packets and nothing else, also those that were heard whole later.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-search")]
 public sealed record PacketSearch(
     [property: Id(0)] string? Session = null, [property: Id(1)] int? Apid = null, [property: Id(2)] string? Burst = null,
     [property: Id(3)] string? Station = null, [property: Id(4)] DateTimeOffset? From = null, [property: Id(5)] DateTimeOffset? To = null,
-    [property: Id(6)] bool Invalid = false, [property: Id(7)] string? Cursor = null, [property: Id(8)] int Limit = 50);
+    [property: Id(6)] bool Invalid = false, [property: Id(7)] string? Cursor = null, [property: Id(8)] int Limit = 50, [property: Id(9)] bool Recovered = false);
 
 /// <summary>A packet in a list.</summary>
 /// <param name="Id">32 hex digits of the content's SHA-256.</param>
@@ -34,11 +36,28 @@ public sealed record PacketSearch(
 /// <param name="Kind">Name of its definition; null when diverted.</param>
 /// <param name="Verdict">What the frame check said.</param>
 /// <param name="PacketTime">On-board time, UTC; null when diverted.</param>
+/// <param name="Recovered">Of a packet that was recovered from broken copies; in lists of packets heard whole it is not looked up.</param>
+/// <param name="RecoveredInto">Of a diverted reception: id of the packet that it is a broken copy of; null when nobody knows.</param>
+/// <param name="Late">True when its first whole copy came from a second source that fills holes.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-summary")]
 public sealed record PacketSummary(
     [property: Id(0)] string Id, [property: Id(1)] long Sequence, [property: Id(2)] string? Session, [property: Id(3)] string? Kind,
     [property: Id(4)] int? Apid, [property: Id(5)] int? SequenceCount, [property: Id(6)] DateTimeOffset? PacketTime,
-    [property: Id(7)] string Station, [property: Id(8)] DateTimeOffset ReceivedAt, [property: Id(9)] ReceptionVerdict Verdict, [property: Id(10)] bool Conflict);
+    [property: Id(7)] string Station, [property: Id(8)] DateTimeOffset ReceivedAt, [property: Id(9)] ReceptionVerdict Verdict, [property: Id(10)] bool Conflict,
+    [property: Id(11)] PacketRecovery? Recovered = null, [property: Id(12)] string? RecoveredInto = null, [property: Id(13)] bool Late = false);
+
+/// <summary>How a packet came out of broken copies.</summary>
+/// <param name="From">The broken copies that are known to be of it, oldest first, at most 100.</param>
+/// <param name="Linked">Position of the first copy that was heard whole: then that is the packet. Null while there is none.</param>
+[GenerateSerializer, Immutable, Alias("svom.packet-recovery")]
+public sealed record PacketRecovery([property: Id(0)] ImmutableArray<BrokenReception> From, [property: Id(1)] long? Linked);
+
+/// <summary>A broken copy of a packet.</summary>
+/// <param name="Sequence">Its position in the feed.</param>
+/// <param name="Id">Identity of its broken octets: it can be read under it.</param>
+[GenerateSerializer, Immutable, Alias("svom.broken-reception")]
+public sealed record BrokenReception(
+    [property: Id(0)] long Sequence, [property: Id(1)] string Id, [property: Id(2)] string Station, [property: Id(3)] DateTimeOffset ReceivedAt);
 
 /// <summary>One packet whole.</summary>
 /// <param name="Summary">As in lists.</param>
@@ -66,7 +85,8 @@ public sealed record PacketField(
     [property: Id(4)] string Value, [property: Id(5)] string? Unit, [property: Id(6)] bool InRange);
 
 /// <summary>One reception of a packet.</summary>
+/// <param name="Late">True when it came from a second source that fills holes.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-copy")]
 public sealed record PacketCopy(
     [property: Id(0)] long Sequence, [property: Id(1)] string Station, [property: Id(2)] DateTimeOffset ReceivedAt,
-    [property: Id(3)] double? SignalDbm, [property: Id(4)] DateTimeOffset StoredAt);
+    [property: Id(3)] double? SignalDbm, [property: Id(4)] DateTimeOffset StoredAt, [property: Id(5)] bool Late = false);

@@ -57,6 +57,7 @@ public static class BurstAssignment
             GrmTrigger trigger => AssignGrm(state, trigger, watermark, options),
             MxtPosition position => AssignFollower(state, position.ObservationId, position.PacketTime, watermark, options),
             SlewAnswer answer => AssignFollower(state, answer.ObservationId, answer.PacketTime, watermark, options),
+            MessagePart part => AssignPart(state, part, watermark, options),
             _ => new(state, null, false, []),
         };
     }
@@ -66,6 +67,7 @@ public static class BurstAssignment
     {
         EclairsAlert alert => alert.SequenceT0,
         GrmTrigger trigger => trigger.T0,
+        MessagePart part => part.GrmT0 ?? part.Window ?? part.PacketTime,
         _ => evidence.PacketTime,
     });
 
@@ -120,6 +122,42 @@ public static class BurstAssignment
         state.Sequences.Find(s => s.ObservationId == observation) is { } known
             ? new(state, known.Burst, false, [])
             : Open(state, time, watermark, options, new("", time, observation, null, []));
+
+    // A part may be all that was heard of a burst, so it may open one. Late ones never do: their burst may be forgotten, and would get a second number.
+    private static PlannedAssignment AssignPart(AssignmentState state, MessagePart part, DateTimeOffset watermark, BurstOptions options)
+    {
+        var late = watermark - part.PacketTime > options.LateAfter;
+        if (part.GrmT0 is not { } t0)
+        {
+            return state.Sequences.Find(s => s.ObservationId == part.ObservationId) is { } heard ? new(state, heard.Burst, false, [])
+                : late ? new(state, null, false, [])
+                : part.Window is { } window ? AssignWindow(state, part.ObservationId, window, watermark, options)
+                : AssignFollower(state, part.ObservationId, part.PacketTime, watermark, options);
+        }
+
+        var known = state.Sequences.Find(s => s.GrmT0s.Contains(t0)) ?? Nearest(state, t0, options);
+        return known is not null ? new(state, known.Burst, false, [])
+            : late ? new(state, null, false, [])
+            : Open(state, t0, watermark, options, new("", t0, null, null, [t0]));
+    }
+
+    // Its alerts were not heard yet, or never: the window that it is about stands for T0, so that GRM's trigger and its curves are found all the same.
+    private static PlannedAssignment AssignWindow(AssignmentState state, uint observation, DateTimeOffset window, DateTimeOffset watermark, BurstOptions options)
+    {
+        if (NearGrm(state, window, options) is [var nearest, .. var others])
+        {
+            return new(Replace(state, nearest, nearest with { ObservationId = observation, EclairsT0 = window }), nearest.Burst, false, [.. others.Select(static s => s.Burst)]);
+        }
+
+        return Open(state, window, watermark, options, new("", window, observation, window, []));
+    }
+
+    // The burst whose T0, of either instrument, lies nearest.
+    private static BurstSequence? Nearest(AssignmentState state, DateTimeOffset t0, BurstOptions options) => state.Sequences
+        .Select(s => (Sequence: s, Distance: s.GrmT0s.Select(g => (g - t0).Duration()).Append((s.EclairsT0 - t0)?.Duration() ?? TimeSpan.MaxValue).Min()))
+        .Where(s => s.Distance <= options.Association)
+        .OrderBy(static s => s.Distance).ThenBy(static s => s.Sequence.Burst, StringComparer.Ordinal)
+        .Select(static s => s.Sequence).FirstOrDefault();
 
     // GRM bursts without an ECLAIRs sequence, nearest first.
     private static List<BurstSequence> NearGrm(AssignmentState state, DateTimeOffset t0, BurstOptions options) =>

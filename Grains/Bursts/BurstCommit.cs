@@ -15,11 +15,11 @@ internal static class BurstCommit
         BurstState before, Decision last, ImmutableArray<BurstRecord> records, BurstView view, string feed, IReadOnlyList<string> outlets, BurstOptions options)
     {
         var session = FeedId.Parse(feed).Session;
-        var events = Events(before, records, view.Version);
+        var lines = Lines(before, records);
         var owed = new List<Owed>();
-        if (events.Length > 0)
+        if (lines.Count > 0)
         {
-            var news = new OutletNews(view.Id, events);
+            var news = new OutletNews(view.Id, [.. lines.Select((line, n) => new BurstEventMessage(view.Id, view.Version, n, line.At, line.Kind, line.Text))]);
             owed.AddRange(outlets.Select(outlet => OutletRoute.To(outlet, news)));
         }
 
@@ -33,7 +33,7 @@ internal static class BurstCommit
         {
             Owed = owed,
             Due = BurstDeadlines.NextWall(before, options) != last.NextWallDeadline ? [new(WallDeadline, last.NextWallDeadline)] : [],
-            Archive = [.. records.OfType<NoticeMade>().Select(notice => Archived(notice, view.Id, session))],
+            Archive = [.. records.OfType<NoticeMade>().Select(notice => Archived(notice, view.Id, session)), .. BurstChanges.Of(view.Id, session, view.Version, lines)],
             Index = [.. BurstIndex.Rows(view, JsonSerializer.SerializeToUtf8Bytes(view, BurstViewJson.Default.BurstView), Observations(records))],
         };
     }
@@ -52,27 +52,27 @@ internal static class BurstCommit
         EclairsAlert alert => alert.ObservationId,
         SlewAnswer answer => answer.ObservationId,
         MxtPosition position => position.ObservationId,
+        MessagePart part => part.ObservationId,
         GrmTrigger trigger => trigger.TriggerId,
         _ => 0u,
     }).Distinct();
 
     /// <summary>The lines that these records add to the burst's log.</summary>
-    private static BurstEventMessage[] Events(BurstState before, ImmutableArray<BurstRecord> records, long version)
+    private static List<TimelineEntry> Lines(BurstState before, ImmutableArray<BurstRecord> records)
     {
-        var lines = new List<BurstEventMessage>();
+        var lines = new List<TimelineEntry>();
         var state = before;
         foreach (var record in records)
         {
             var after = BurstRules.Apply(state, record);
             if (!ReferenceEquals(after.Timeline, state.Timeline) && after.Timeline.Count > 0)
             {
-                var line = after.Timeline[^1];
-                lines.Add(new(before.Id, version, lines.Count, line.At, line.Kind, line.Text));
+                lines.Add(after.Timeline[^1]);
             }
 
             state = after;
         }
 
-        return [.. lines];
+        return lines;
     }
 }

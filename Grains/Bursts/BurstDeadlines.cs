@@ -8,11 +8,13 @@ internal static class BurstDeadlines
         MayFireNoSlew(state) && state.Science.FirstAlert is { } first ? first.PacketTime + options.SlewDeadline : null;
 
     public static DateTimeOffset? NextMission(BurstState state, BurstOptions options) =>
-        state.Pending.Select(static p => p.Act.At).Concat(ByMission(state, options).Select(static d => (DateTimeOffset?)d.Due)).Where(static at => at is not null).Min();
+        state.Pending.Select(static p => p.Act.At).Concat(ByMission(state, options).Select(static d => (DateTimeOffset?)d.Due))
+            .Append(MessageRules.NextMission(state, options)).Where(static at => at is not null).Min();
 
     public static DateTimeOffset? NextWall(BurstState state, BurstOptions options) =>
         BurstExpectations.ByWall(state, options).Select(static d => (DateTimeOffset?)d.Due)
-            .Append(MayFireNoSlew(state) ? state.EclairsFirstHeard + options.SlewDeadline : null).Append(Close(state, options)).Min();
+            .Append(MayFireNoSlew(state) ? state.EclairsFirstHeard + options.SlewDeadline : null).Append(Close(state, options))
+            .Append(MessageRules.NextWall(state, options)).Min();
 
     /// <summary>
     /// Fires what comes before a packet: what is due at its watermark, and acts that wait for a time before its reception. A person acts on
@@ -35,7 +37,11 @@ internal static class BurstDeadlines
         {
             // Stable: acts of one kind keep the order in which they came.
             var act = run.State.Pending.Where(p => p.Act.At is { } at && actIsDue(at)).OrderBy(static p => p.Act.At).ThenBy(static p => Rank(p.Act.Kind)).FirstOrDefault();
-            if (FirstDue(run, watermark) is var (rule, due) && !(act?.Act.At < due))
+            if (MessageRules.FirstDue(run, watermark) is { } closing && !(act?.Act.At < closing.Due) && !(FirstDue(run, watermark)?.Due <= closing.Due))
+            {
+                run.Write(closing);
+            }
+            else if (FirstDue(run, watermark) is var (rule, due) && !(act?.Act.At < due))
             {
                 BurstReactions.Take(run, new DeadlineFired(run.Now, rule, FiredBy.Watermark, due, watermark));
             }
@@ -57,6 +63,8 @@ internal static class BurstDeadlines
         {
             BurstReactions.Take(run, new DeadlineFired(run.Now, BurstDeadline.NoSlew, FiredBy.WallClock, due, run.State.Watermark));
         }
+
+        MessageRules.AdvanceWall(run, time);
 
         // A burst that is over is closed, not chased: what it waited for is nobody's concern any more.
         while (!(Close(run.State, run.Options) <= time)

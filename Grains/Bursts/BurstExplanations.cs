@@ -6,9 +6,9 @@ namespace Svom.Bursts;
 /// <summary>For each notice a burst can have: made, or what it waits for, in sentences.</summary>
 public static class BurstExplanations
 {
-    /// <summary>Explains all of them, in the order in which a burst meets them.</summary>
+    /// <summary>Explains all of them, in the order in which a burst meets them, then its messages.</summary>
     public static ImmutableArray<NoticeExplanation> Explain(BurstState state, BurstOptions options) =>
-        [.. NoticeTypes.All.Select(type => Explain(state, type, options))];
+        [.. NoticeTypes.All.Select(type => Explain(state, type, options)), .. MessageViews.Explain(state, options)];
 
     private static NoticeExplanation Explain(BurstState state, string type, BurstOptions options)
     {
@@ -34,7 +34,9 @@ public static class BurstExplanations
     }
 
     private static (bool Waits, string[] Sentences) Grm(BurstState state) =>
-        (true, [state.Science.GrmBest is { } best ? $"Waits for a trigger of at least two detectors; the best one heard fired {best.Detectors}." : "Waits for a GRM trigger of at least two detectors."]);
+        (true, [state.Science.GrmBest is { } best ? best is { Recovered: true, DetectorCount: >= 2 }
+            ? "The trigger was recovered from broken copies; waits for one that was heard whole."
+            : $"Waits for a trigger of at least two detectors; the best one heard fired {best.Detectors}." : "Waits for a GRM trigger of at least two detectors."]);
 
     private static (bool Waits, string[] Sentences) Preliminary(BurstState state) =>
         (true, [state.Science.FirstAlert is null ? "Waits for an ECLAIRs alert." : "Waits for the first alert of the sequence (message count 0), which was not heard."]);
@@ -61,8 +63,13 @@ public static class BurstExplanations
         var criteria = string.Create(
             CultureInfo.InvariantCulture,
             $"The best alert has quality {best.Quality} and SNR {best.Snr:F2}; without a person {options.AutomaticQuality} and {options.AutomaticSnr:F2} are asked.");
-        return (true, [state.Validated == "rejected" ? "An expert rejected it; it waits for another word." : "Waits for validation.", criteria, .. PendingActs(state, BurstActKind.Validate)]);
+        return (true, [state.Validated == "rejected" ? "An expert rejected it; it waits for another word." : "Waits for validation.", criteria, .. Lone(state, best), .. PendingActs(state, BurstActKind.Validate)]);
     }
+
+    private static string[] Lone(BurstState state, EclairsAlert best) =>
+        state.Science.IsConfirmed(best) ? []
+        : best.Recovered ? ["The alert was recovered from broken copies: without a second packet of the sequence or an expert it is not told."]
+        : ["A value of the alert cannot be: without an expert it is not told."];
 
     private static (bool Waits, string[] Sentences) Slewing(BurstState state) => state.Science switch
     {

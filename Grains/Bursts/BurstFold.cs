@@ -9,12 +9,15 @@ internal static class BurstFold
     {
         var next = record switch
         {
-            PacketTaken r => Taken(state, r),
-            PacketRepeated r => state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) },
+            PacketTaken { Packet.Evidence: MessagePart part } r => Part(Arrived(state, r.Packet.Apid, r.Packet.SequenceCount, r.Packet.Late), r, part),
+            PacketTaken r => Taken(Arrived(state, r.Packet.Apid, r.Packet.SequenceCount, r.Packet.Late), r),
+            PacketRepeated r => Arrived(state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) }, r.Apid, r.SequenceCount, r.Late),
             PacketIgnored r => state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) },
             ActTaken r => Taken(state, r),
             ActEffective r => Effective(state, r),
             DeadlineFired r => state with { Fired = state.Fired.Add(r.Rule), Watermark = Later(state.Watermark, r.Watermark) },
+            MessageClosed r => Closed(state with { Watermark = Later(state.Watermark, r.Watermark) }, r.Message, r.At, r.Because),
+            MessageCompleted r => Closed(state, r.Message, r.At, MessageProgress.BecauseComplete),
             BurstLinked r => state with { Related = state.Related.Add(r.Burst) },
             NoticeMade r => Made(state, r),
             StatusChanged r => state with { Status = r.Status },
@@ -45,6 +48,28 @@ internal static class BurstFold
             EclairsFirstHeard = state.EclairsFirstHeard ?? (packet.Evidence is EclairsAlert ? taken.At : null),
         };
     }
+
+    private static BurstState Part(BurstState state, PacketTaken taken, MessagePart part)
+    {
+        var science = state.Science.Add(part);
+        return state with
+        {
+            LastPosition = taken.Packet.Position,
+            Watermark = Later(state.Watermark, taken.Packet.Watermark),
+            Science = science,
+
+            // A message that was dropped for want of room has no progress either.
+            Messages = state.Messages.SetItem(part.Message, MessageProgress.Heard(state.Messages.GetValueOrDefault(part.Message), taken.Packet, taken.At))
+                .RemoveRange(state.Messages.Keys.Append(part.Message).Where(message => !science.Messages.ContainsKey(message))),
+        };
+    }
+
+    private static BurstState Closed(BurstState state, string message, DateTimeOffset at, string because) =>
+        state.Messages.GetValueOrDefault(message) is { } progress ? state with { Messages = state.Messages.SetItem(message, progress.Closed(at, because)) } : state;
+
+    private static BurstState Arrived(BurstState state, int? apid, int? sequenceCount, bool late) => apid is { } application && sequenceCount is { } count
+        ? state with { Arrived = state.Arrived.SetItem(application, state.Arrived.GetValueOrDefault(application, ArrivedPackets.None).With(count, late)) }
+        : state;
 
     private static BurstState Taken(BurstState state, ActTaken taken)
     {

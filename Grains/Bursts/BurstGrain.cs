@@ -110,6 +110,14 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
     public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Known(() => BurstExplanations.Explain(burst.State, options)));
 
+    public Task<Outcome<ImmutableArray<BurstMessageView>>> MessagesAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(Known(() => MessageViews.All(burst.State, options)));
+
+    public Task<Outcome<BurstMessageParts>> MessageAsync(string kind, int number, string? observation, CancellationToken cancellationToken) =>
+        Task.FromResult<Outcome<BurstMessageParts>>(burst.Version == 0 ? Unknown()
+            : MessageViews.Find(burst.State, kind, number, observation, options) is { } message ? message
+            : new Refusal(RefusalCode.NotFound, $"No part of {kind} {number} of {Id} was heard."));
+
     public async Task<Outcome<ActAnswer>> ActAsync(BurstAct act, CancellationToken cancellationToken)
     {
         if (burst.Version == 0)

@@ -10,11 +10,22 @@ namespace Svom.Bursts;
 /// <param name="IngestedAt">Taken into the log.</param>
 /// <param name="DecodedAt">Taken by the sequencer.</param>
 /// <param name="PacketId">Identity of the octets, where known.</param>
+/// <param name="Apid">Application; null in records of before it was kept.</param>
+/// <param name="SequenceCount">Modulo 16384; null in records of before it was kept.</param>
 [GenerateSerializer, Immutable, Alias("svom.heard-packet")]
 public sealed record HeardPacket(
     [property: Id(0)] long Position, [property: Id(1)] Evidence Evidence, [property: Id(2)] DateTimeOffset Watermark,
     [property: Id(3)] string Station, [property: Id(4)] DateTimeOffset ReceivedAt, [property: Id(5)] DateTimeOffset IngestedAt,
-    [property: Id(6)] DateTimeOffset DecodedAt, [property: Id(7)] string? PacketId = null);
+    [property: Id(6)] DateTimeOffset DecodedAt, [property: Id(7)] string? PacketId = null,
+    [property: Id(8)] int? Apid = null, [property: Id(9)] int? SequenceCount = null)
+{
+    // Ten minutes of mission time: what the timeline calls late.
+    private static readonly TimeSpan LateArrival = TimeSpan.FromMinutes(10);
+
+    /// <summary>True when it came long after it was sent.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public bool Late => Watermark - Evidence.PacketTime > LateArrival;
+}
 
 /// <summary>Everything that can reach a burst.</summary>
 [GenerateSerializer, Immutable, Alias("svom.burst-input")]

@@ -28,6 +28,14 @@ public sealed class BurstOptions : IValidatableObject
     [Range(0d, 1_000d)]
     public double AutomaticSnr { get; set; } = 7;
 
+    /// <summary>A message of several packets that gets no part for this long, by mission time, is closed with parts missing.</summary>
+    [Range(typeof(TimeSpan), "00:00:30", "1.00:00:00")]
+    public TimeSpan MessageQuiet { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>A message of several packets is closed this long after its first part, by mission time, or by wall clock when the feed is silent.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
+    public TimeSpan MessageDeadline { get; set; } = TimeSpan.FromMinutes(20);
+
     /// <summary>Evidence older than this, by mission time, makes no notice any more.</summary>
     [Range(typeof(TimeSpan), "00:10:00", "30.00:00:00")]
     public TimeSpan LateAfter { get; set; } = TimeSpan.FromDays(1);

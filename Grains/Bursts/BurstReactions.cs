@@ -11,6 +11,9 @@ internal static class BurstReactions
         run.Write(cause);
         switch (cause)
         {
+            case PacketTaken { Packet.Evidence: MessagePart part }:
+                MessageRules.OnPart(run, part); // Nobody is told by a notice: however late it is, it fills its message.
+                break;
             case PacketTaken taken when IsLate(taken.Packet.Watermark, taken.Packet.Evidence, run.Options):
                 break; // Too old to tell anybody: the state has it.
             case PacketTaken taken:
@@ -48,12 +51,14 @@ internal static class BurstReactions
     {
         switch (packet.Evidence)
         {
-            case GrmTrigger { Implausible: false } trigger when trigger.DetectorCount >= 2 && !run.State.Made(NoticeTypes.GrmTrigger):
+            case GrmTrigger { Implausible: false, Recovered: false } trigger when trigger.DetectorCount >= 2 && !run.State.Made(NoticeTypes.GrmTrigger):
                 NoticeMaker.Make(run, new(NoticeTypes.GrmTrigger, trigger, BecauseRetracted(run.State), packet));
                 break;
             case EclairsAlert alert:
                 OnAlert(run, alert, packet);
                 break;
+            case SlewAnswer { Recovered: true }:
+                break; // What comes next asks for the slew again: a whole copy, the wakeup, another alert, MXT.
             case SlewAnswer when run.State.Science.Slew is { Accepted: true }:
                 if (run.State.FirstEclairs is not null)
                 {
@@ -64,7 +69,7 @@ internal static class BurstReactions
             case SlewAnswer:
                 MakeNotSlewing(run);
                 break;
-            case MxtPosition { Implausible: false } position:
+            case MxtPosition { Implausible: false, Recovered: false } position:
                 OnMxt(run, position, packet);
                 break;
         }
@@ -100,11 +105,20 @@ internal static class BurstReactions
             MakeNotSlewing(run); // The refusal was heard before any alert.
         }
 
-        if (run.State.Validated is null && !alert.Implausible && alert.Quality >= run.Options.AutomaticQuality && alert.Snr >= run.Options.AutomaticSnr)
+        if (run.State.FirstEclairs is not null && run.State.Science.Slew is { Accepted: true, Recovered: true } && !alert.Implausible)
+        {
+            MakeSlewing(run); // The acceptance was recovered from broken copies and waited for a second packet.
+        }
+
+        // A recovered alert that was heard alone may be good enough once this one vouches for it.
+        if (run.State.Validated is null && (IsGoodEnough(run, alert) || (run.State.Science.BestAlert is { Recovered: true } best && IsGoodEnough(run, best))))
         {
             MakeFirstEclairs(run, null, null);
         }
     }
+
+    private static bool IsGoodEnough(BurstRun run, EclairsAlert alert) =>
+        run.State.Science.IsConfirmed(alert) && alert.Quality >= run.Options.AutomaticQuality && alert.Snr >= run.Options.AutomaticSnr;
 
     private static void OnMxt(BurstRun run, MxtPosition position, HeardPacket packet)
     {

@@ -41,6 +41,8 @@ public enum FiredBy
 [JsonDerivedType(typeof(NoticeMade), "notice")]
 [JsonDerivedType(typeof(StatusChanged), "status")]
 [JsonDerivedType(typeof(AdvocateAlarmed), "alarm")]
+[JsonDerivedType(typeof(MessageClosed), "message-closed")]
+[JsonDerivedType(typeof(MessageCompleted), "message-complete")]
 public abstract record BurstRecord
 {
     /// <summary>Wall time at which the platform took or decided it.</summary>
@@ -50,8 +52,13 @@ public abstract record BurstRecord
 /// <summary>A packet that told something new.</summary>
 public sealed record PacketTaken(DateTimeOffset At, HeardPacket Packet) : BurstRecord;
 
-/// <summary>A packet that told nothing new: only its position counts.</summary>
-public sealed record PacketRepeated(DateTimeOffset At, long Position, DateTimeOffset Watermark) : BurstRecord;
+/// <summary>A packet that told nothing new: only its position and its sequence count matter.</summary>
+/// <param name="Apid">Application; null in records of before it was kept.</param>
+/// <param name="SequenceCount">Modulo 16384; null in records of before it was kept.</param>
+/// <param name="Late">True when it came long after it was sent.</param>
+public sealed record PacketRepeated(
+    DateTimeOffset At, long Position, DateTimeOffset Watermark, int? Apid = null, int? SequenceCount = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Late = false) : BurstRecord;
 
 /// <summary>A packet whose values cannot be: kept in the feed's log, no evidence.</summary>
 public sealed record PacketIgnored(DateTimeOffset At, long Position, DateTimeOffset Watermark, string Why) : BurstRecord;
@@ -69,6 +76,16 @@ public sealed record ActEffective(DateTimeOffset At, string Key, BurstAct Act, i
 /// <summary>A deadline passed.</summary>
 /// <param name="Due">When it was due, on the clock that fired it.</param>
 public sealed record DeadlineFired(DateTimeOffset At, BurstDeadline Rule, FiredBy By, DateTimeOffset Due, DateTimeOffset? Watermark) : BurstRecord;
+
+/// <summary>A message was closed with parts missing: what comes later still fills it.</summary>
+/// <param name="Message">Kind, number and sequence.</param>
+/// <param name="Because">quiet or deadline.</param>
+/// <param name="Due">When it was due, on the clock that closed it.</param>
+public sealed record MessageClosed(DateTimeOffset At, string Message, FiredBy By, string Because, DateTimeOffset Due, DateTimeOffset? Watermark) : BurstRecord;
+
+/// <summary>All parts of a message were heard.</summary>
+/// <param name="Message">Kind, number and sequence.</param>
+public sealed record MessageCompleted(DateTimeOffset At, string Message) : BurstRecord;
 
 /// <summary>A link to another burst.</summary>
 public sealed record BurstLinked(DateTimeOffset At, string Burst) : BurstRecord;

@@ -110,5 +110,5 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options) : ID
 
     // The time of decoding is the one thing of a packet that only the record knows.
     private static bool Recorded(Dictionary<long, HeardPacket?> packets, HeardPacket routed) =>
-        packets.Remove(routed.Position, out var recorded) && (recorded is null || recorded with { DecodedAt = routed.DecodedAt } == routed);
+        packets.Remove(routed.Position, out var recorded) && (recorded is null || recorded with { DecodedAt = routed.DecodedAt } == (recorded.Apid is null ? routed with { Apid = null, SequenceCount = null } : routed));
 }

@@ -70,7 +70,7 @@ public static class BurstRules
                 case PacketTaken or DeadlineFired or ActEffective:
                     BurstReactions.Take(run, record);
                     break;
-                case PacketRepeated or PacketIgnored or ActTaken or BurstLinked:
+                case PacketRepeated or PacketIgnored or ActTaken or BurstLinked or MessageClosed:
                     run.Write(record);
                     break;
             }
@@ -93,7 +93,7 @@ public static class BurstRules
         }
         else if (ReferenceEquals(run.State.Science.Add(packet.Evidence), run.State.Science))
         {
-            run.Write(new PacketRepeated(run.Now, packet.Position, packet.Watermark));
+            run.Write(new PacketRepeated(run.Now, packet.Position, packet.Watermark, packet.Apid, packet.SequenceCount, packet.Late));
         }
         else
         {

@@ -78,6 +78,12 @@ public sealed record BurstState(string Id)
 
     public ImmutableList<string> Related { get; init; } = [];
 
+    /// <summary>How far each message has come, by <see cref="MessagePart.Message"/>.</summary>
+    public ImmutableSortedDictionary<string, MessageProgress> Messages { get; init; } = ImmutableSortedDictionary.Create<string, MessageProgress>(StringComparer.Ordinal);
+
+    /// <summary>Packets taken, by application.</summary>
+    public ImmutableSortedDictionary<int, ArrivedPackets> Arrived { get; init; } = ImmutableSortedDictionary<int, ArrivedPackets>.Empty;
+
     public ImmutableList<TimelineEntry> Timeline { get; init; } = [];
 
     /// <summary>Entries dropped from the middle of the timeline.</summary>

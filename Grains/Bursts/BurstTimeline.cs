@@ -8,6 +8,9 @@ internal static class BurstTimeline
     /// <summary>The entry of a record; null when it is not worth one.</summary>
     public static TimelineEntry? Entry(BurstState before, BurstRecord record) => record switch
     {
+        PacketTaken { Packet.Evidence: MessagePart part } r => Part(before, r, part),
+        MessageClosed r => new(r.At, r.Watermark, "message", Closed(before, r)),
+        MessageCompleted r => new(r.At, before.Watermark, "message", $"{MessageViews.Title(r.Message)} is complete{(before.Messages.GetValueOrDefault(r.Message)?.ClosedAt is null ? "" : ", after it was closed")}."),
         PacketTaken r => new(r.At, r.Packet.Evidence.PacketTime, "packet", Sentence(before, r.Packet)),
         PacketIgnored r => new(r.At, null, "packet", $"A packet was set aside: {r.Why}"),
         ActTaken { Pending: true } r => new(r.At, r.Act.At, "act", $"{r.Act.Who} asks to {Verb(r.Act)} at {Time(r.Act.At)}: {r.Act.Reason}"),
@@ -32,6 +35,25 @@ internal static class BurstTimeline
             : state with { Timeline = timeline };
     }
 
+    // Parts are many: a message is told of when it begins, and each part that comes after it was closed.
+    private static TimelineEntry? Part(BurstState before, PacketTaken taken, MessagePart part) => before.Messages.GetValueOrDefault(part.Message) switch
+    {
+        null when part.Parts == 1 => null, // That it is complete says all.
+        null => new(taken.At, part.PacketTime, "message", string.Create(
+            CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)} begins with part {part.Part} of {part.Parts}, heard by {taken.Packet.Station}.")),
+        { ClosedAt: not null } => new(taken.At, part.PacketTime, "message", string.Create(
+            CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)}: part {part.Part} comes after it was closed, heard by {taken.Packet.Station}.")),
+        _ => null,
+    };
+
+    private static string Closed(BurstState state, MessageClosed closed)
+    {
+        var message = state.Science.Messages.GetValueOrDefault(closed.Message);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{MessageViews.Title(closed.Message)} is closed with {message?.Have} of {message?.Expected} parts, {MessageViews.Numbers(message?.Missing ?? [])} missing ({(closed.Because is MessageProgress.BecauseQuiet ? "nothing came any more" : "it took too long")}).");
+    }
+
     private static string Sentence(BurstState before, HeardPacket packet)
     {
         var late = before.Watermark - packet.Evidence.PacketTime > TimeSpan.FromMinutes(10) ? " (late)" : "";
@@ -43,7 +65,7 @@ internal static class BurstTimeline
             SlewAnswer s => s.Accepted ? "The platform accepts the slew" : "The platform refuses the slew",
             _ => "Packet",
         };
-        return $"{text}, heard by {packet.Station}{late}.";
+        return packet.Evidence.Recovered ? $"{text}, recovered from broken copies{late}." : $"{text}, heard by {packet.Station}{late}.";
     }
 
     private static string Verb(BurstAct act) => act.Kind switch

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Svom.Packets;
+using Svom.Packets.Messages;
 
 namespace Svom.Bursts;
 
@@ -14,9 +16,9 @@ public static class BurstViews
         return new(
             state.Id, session, version, state.Status, state.Science.ObservationId?.ToString(CultureInfo.InvariantCulture),
             new(state.Science.GrmT0, state.Science.EclairsT0), state.Science.ObservationId is null ? null : state.Science.SlewStatus,
-            state.Classification, state.AcknowledgedBy, state.Validated, positions.FirstOrDefault(), positions, Completeness(state.Science),
+            state.Classification, state.AcknowledgedBy, state.Validated, positions.FirstOrDefault(), positions, Completeness(state),
             [.. state.Notices.Select(n => new NoticeReference($"{state.Id}_{n.Name}", n.Type, n.Sent, n.Decided))], [.. state.Related],
-            state.FirstHeard ?? default, state.Updated ?? default, BurstDeadlines.NextMission(state, options));
+            state.FirstHeard ?? default, state.Updated ?? default, BurstDeadlines.NextMission(state, options), MessageViews.Summary(state));
     }
 
     /// <summary>Ladder of positions, best first: MXT, ECLAIRs, GRM.</summary>
@@ -41,12 +43,30 @@ public static class BurstViews
         return ladder.ToImmutable();
     }
 
-    /// <summary>Packets by kind. Message counts below the highest heard tell which alerts are missing.</summary>
-    public static ImmutableArray<PacketCount> Completeness(ScientificState science) =>
-    [
-        new("eclairs-alert", science.Alerts.Count, science.Alerts.IsEmpty ? null : science.Alerts.Keys.Max() + 1 - science.Alerts.Count),
-        new("slew-answer", science.Slew is null ? 0 : 1, science.FirstSlewRequest is null ? null : science.Slew is null ? 1 : 0),
-        new("grm-trigger", science.GrmTimes.Count, null),
-        new("mxt-position", science.MxtTimes.Count, null),
-    ];
+    /// <summary>
+    /// Packets by kind. Message counts below the highest heard tell which alerts are missing, parts not heard what of messages; sequence counts
+    /// tell what the application sent beside.
+    /// </summary>
+    public static ImmutableArray<PacketCount> Completeness(BurstState state)
+    {
+        var science = state.Science;
+        return
+        [
+            Count("eclairs-alert", PacketKind.EclairsAlert, science.Alerts.Count, science.Alerts.IsEmpty ? null : science.Alerts.Keys.Max() + 1 - science.Alerts.Count)
+                with { Recovered = science.Alerts.Values.Count(static alert => alert.Recovered) },
+            Count("slew-answer", PacketKind.EclairsSlewStatus, science.Slew is null ? 0 : 1, science.FirstSlewRequest is null ? null : science.Slew is null ? 1 : 0)
+                with { Recovered = science.Slew is { Recovered: true } ? 1 : 0 },
+            Count("grm-trigger", PacketKind.GrmTrigger, science.GrmTimes.Count, null) with { Recovered = science.GrmRecovered?.Count ?? 0 },
+            Count("mxt-position", PacketKind.MxtPosition, science.MxtTimes.Count, null) with { Recovered = science.MxtRecovered?.Count ?? 0 },
+            .. science.Messages.Values.GroupBy(static message => message.Kind, StringComparer.Ordinal).OrderBy(static kind => kind.Key, StringComparer.Ordinal)
+                .Select(kind => Count(kind.Key, MessageKinds.Parse(kind.Key), kind.Sum(static message => message.Have), kind.Sum(static message => message.Expected - message.Have))),
+        ];
+
+        PacketCount Count(string name, PacketKind? kind, int heard, int? missing)
+        {
+            var apid = kind is { } known ? PacketDefinitions.Current[known].Apid : (int?)null;
+            var arrived = apid is { } application ? state.Arrived.GetValueOrDefault(application, ArrivedPackets.None) : ArrivedPackets.None;
+            return new(name, heard, missing, apid, arrived.Expected, arrived.Present, arrived.Late);
+        }
+    }
 }

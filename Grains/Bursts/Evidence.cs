@@ -33,6 +33,7 @@ public sealed record RaDec([property: Id(0)] double Ra, [property: Id(1)] double
 [JsonDerivedType(typeof(SlewAnswer), "slew-answer")]
 [JsonDerivedType(typeof(GrmTrigger), "grm-trigger")]
 [JsonDerivedType(typeof(MxtPosition), "mxt-position")]
+[JsonDerivedType(typeof(MessagePart), "message-part")]
 public abstract record Evidence
 {
     /// <summary>On-board time of the packet, UTC.</summary>
@@ -41,6 +42,14 @@ public abstract record Evidence
     /// <summary>True when a value of the packet lies outside its range or its quaternion has not length one: it is kept, and tells nobody anything alone.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), Id(0)]
     public bool Implausible { get; init; }
+
+    /// <summary>True when nobody heard the packet whole: it is the majority of broken copies. It tells nobody anything alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault), Id(1)]
+    public bool Recovered { get; init; }
+
+    /// <summary>How far it is to be believed: heard whole and possible, recovered, impossible. Of two packets for one slot the greater counts.</summary>
+    [JsonIgnore]
+    public int Trust => Implausible ? 0 : Recovered ? 1 : 2;
 }
 
 /// <summary>One ECLAIRs alert of a sequence.</summary>

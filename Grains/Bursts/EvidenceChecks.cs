@@ -1,3 +1,5 @@
+using Svom.Packets.Messages;
+
 namespace Svom.Bursts;
 
 /// <summary>Evidence is hostile until it was looked at: values that cannot be would break a notice or hide a true one.</summary>
@@ -16,6 +18,7 @@ public static class EvidenceChecks
         GrmTrigger trigger => Fault(trigger),
         MxtPosition position => Fault(position),
         SlewAnswer => null,
+        MessagePart part => Fault(part),
         _ => "The kind of packet says nothing about a burst.",
     };
 
@@ -38,6 +41,12 @@ public static class EvidenceChecks
         : !(position.StatisticalRadiusArcsec is >= 0 and < 36_000) ? "The radius cannot be."
         : !IsFlux(position.MeanFlux) || !IsFlux(position.FluxError) ? "The flux cannot be."
         : PlaceFault(position.Ra, position.Dec, position.Attitude, position.Orbit);
+
+    private static string? Fault(MessagePart part) =>
+        part.Number is < 0 or > MessagePartHeader.MaxNumber || part.Parts is < 1 or > MessagePartHeader.MaxParts || part.Part < 1 || part.Part > part.Parts
+            ? "The message has no such part."
+        : (part.GrmT0 ?? part.Window) is { } t0 && (!IsTime(t0) || (part.PacketTime - t0).Duration() > FarthestT0) ? "T0 is outside the mission."
+        : null;
 
     private static string? WindowFault(DateTimeOffset start, decimal seconds, decimal low, decimal high, double snr) =>
         !IsTime(start) ? "The window starts outside the mission."

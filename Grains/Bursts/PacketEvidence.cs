@@ -1,4 +1,5 @@
 using Svom.Packets;
+using Svom.Packets.Messages;
 using Svom.Sky;
 
 namespace Svom.Bursts;
@@ -10,7 +11,11 @@ internal static class PacketEvidence
     public static Evidence? From(DecodedPacket packet) => Read(packet) is { } evidence ? evidence with { Implausible = !packet.AllInRange } : null;
 
     /// <summary>Packets of these kinds tell of a burst whatever they hold: one whose codes are in no table must not pass unseen. MXT's has no such codes.</summary>
-    public static bool TellsOfABurst(PacketKind kind) => kind is PacketKind.EclairsAlert or PacketKind.GrmTrigger;
+    public static bool TellsOfABurst(PacketKind kind) => kind is PacketKind.EclairsAlert or PacketKind.GrmTrigger || MessageKinds.Contains(kind);
+
+    /// <summary>Why a packet that tells of a burst is no evidence.</summary>
+    public static string WhyNot(DecodedPacket packet) => MessageKinds.Contains(packet.Kind) && MessageChecks.Fault(packet) is { } fault
+        ? fault : $"A {packet.Kind} packet with a timescale, band or algorithm that is in no table.";
 
     private static Evidence? Read(DecodedPacket packet) => packet.Kind switch
     {
@@ -18,6 +23,29 @@ internal static class PacketEvidence
         PacketKind.EclairsSlewStatus => Slew(EclairsSlewStatusPacket.From(packet), packet.PacketTime),
         PacketKind.GrmTrigger => Grm(GrmTriggerPacket.From(packet), packet.PacketTime),
         PacketKind.MxtPosition => Mxt(MxtPositionPacket.From(packet), packet.PacketTime),
+        _ when MessageKinds.Contains(packet.Kind) => Part(packet),
+        _ => null,
+    };
+
+    private static MessagePart? Part(DecodedPacket packet)
+    {
+        if (MessageChecks.Fault(packet) is not null)
+        {
+            return null;
+        }
+
+        var header = MessagePartHeader.Read(packet);
+        var payload = packet.Payload;
+        return new(
+            MessageKinds.Name(packet.Kind), header.ObservationId, packet.PacketTime, header.Number, header.Part, header.Parts, Convert.ToBase64String(payload),
+            Convert.ToBase64String(MessagePayload.Common(packet.Kind, payload)), packet.Kind is PacketKind.GrmLightCurve ? LightCurvePacket.From(packet).T0 : null, Window(packet));
+    }
+
+    private static DateTimeOffset? Window(DecodedPacket packet) => packet.Kind switch
+    {
+        PacketKind.EclairsLightCurveHigh or PacketKind.EclairsLightCurveLow => LightCurvePacket.From(packet).Start,
+        PacketKind.EclairsDescriptor => EclairsDescriptorPacket.From(packet).WindowStart,
+        PacketKind.EclairsSubImage => SubImagePacket.From(packet).WindowStart,
         _ => null,
     };
 

@@ -7,13 +7,14 @@ namespace Svom.Bursts;
 /// <summary>
 /// What the packets of a burst say together. A pure function of the <em>set</em> of its packets: every slot keeps the greatest of
 /// what fits it under a total order, so order, repeats and lateness do not matter. In every slot a plausible packet is greater than one
-/// that is not. Bounded: 256 message counts, 16 MXT sources.
+/// that is not. Bounded: 256 message counts, 16 MXT sources, 64 messages.
 /// </summary>
 public sealed record ScientificState
 {
     private const int MaxSources = 16;
     private const int MaxGrmTimes = 64;
     private const int MaxMxtTimes = 256;
+    private const int MaxMessages = 64;
 
     public static readonly ScientificState Nothing = new();
 
@@ -38,18 +39,33 @@ public sealed record ScientificState
     /// <summary>Packet times and sources of distinct MXT packets, the 256 lowest, as milliseconds × 16 + source.</summary>
     public ImmutableSortedSet<long> MxtTimes { get; init; } = [];
 
-    /// <summary>Sequence of the ECLAIRs, MXT and slew packets.</summary>
+    /// <summary>Messages of several packets, by <see cref="MessagePart.Message"/>; the 64 least names.</summary>
+    public ImmutableSortedDictionary<string, MessageParts> Messages { get; init; } = ImmutableSortedDictionary.Create<string, MessageParts>(StringComparer.Ordinal);
+
+    /// <summary>Those of <see cref="GrmTimes"/> that only recovered packets told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<long>? GrmRecovered { get; init; }
+
+    /// <summary>Those of <see cref="MxtTimes"/> that only recovered packets told.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<long>? MxtRecovered { get; init; }
+
+    /// <summary>Sequence of the ECLAIRs, MXT, slew and VT packets.</summary>
     [JsonIgnore]
     public uint? ObservationId =>
-        Alerts.Count > 0 ? Alerts.Values.First().ObservationId : Slew?.ObservationId ?? Mxt.Values.FirstOrDefault()?.ObservationId;
+        Alerts.Count > 0 ? Alerts.Values.First().ObservationId : Slew?.ObservationId ?? Mxt.Values.FirstOrDefault()?.ObservationId
+            ?? Messages.Values.Where(static message => !MessageRules.IsOfGrm(message.Kind)).Select(static message => (uint?)message.ObservationId).Min();
 
     /// <summary>The alert with the lowest message count heard.</summary>
     [JsonIgnore]
     public EclairsAlert? FirstAlert => Alerts.Values.FirstOrDefault();
 
-    /// <summary>The alert with the best SNR; of equal ones the later message. An implausible one only when there is no other.</summary>
+    /// <summary>
+    /// The alert with the best SNR; of equal ones the later message. One that is recovered counts like the others as soon as another message vouches
+    /// for the sequence; before, and an implausible one always, only when there is no other.
+    /// </summary>
     [JsonIgnore]
-    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(static a => (!a.Implausible, a.Snr, a.MessageCount));
+    public EclairsAlert? BestAlert => Alerts.Values.MaxBy(a => (IsConfirmed(a), a.Trust > 0, a.Snr, a.MessageCount));
 
     /// <summary>The first alert that asked for a slew.</summary>
     [JsonIgnore]
@@ -72,6 +88,10 @@ public sealed record ScientificState
         Slew is { } answer ? answer.Accepted ? SlewStatuses.Accepted : SlewStatuses.Rejected
         : FirstSlewRequest is not null ? SlewStatuses.Requested : SlewStatuses.NotRequested;
 
+    /// <returns>True when an alert was heard whole, or another possible message of the sequence was.</returns>
+    public bool IsConfirmed(EclairsAlert alert) =>
+        alert.Trust == 2 || (alert.Trust == 1 && Alerts.Values.Any(other => other.MessageCount != alert.MessageCount && other.Trust > 0));
+
     /// <summary>Adds one piece of evidence.</summary>
     /// <returns>The same instance when it says nothing new.</returns>
     public ScientificState Add(Evidence evidence) => evidence switch
@@ -80,6 +100,7 @@ public sealed record ScientificState
         SlewAnswer answer => Slew is null || CompareAnswers(answer, Slew) > 0 ? this with { Slew = answer } : this,
         GrmTrigger trigger => AddGrm(trigger),
         MxtPosition position when position.Source is >= 0 and < MaxSources => AddMxt(position),
+        MessagePart part => AddPart(part),
         _ => this,
     };
 
@@ -95,19 +116,54 @@ public sealed record ScientificState
 
     private ScientificState AddGrm(GrmTrigger trigger)
     {
-        var times = Lowest(GrmTimes, trigger.T0.ToUnixTimeMilliseconds(), MaxGrmTimes);
+        var time = trigger.T0.ToUnixTimeMilliseconds();
+        var times = Lowest(GrmTimes, time, MaxGrmTimes);
+        var recovered = OnlyRecovered(GrmRecovered, GrmTimes, times, time, trigger);
         var first = GrmFirst is null ? trigger : Greater(GrmFirst, trigger, CompareEarlier);
         var best = GrmBest is null ? trigger : Greater(GrmBest, trigger, CompareTriggers);
-        return ReferenceEquals(times, GrmTimes) && ReferenceEquals(first, GrmFirst) && ReferenceEquals(best, GrmBest)
+        return ReferenceEquals(times, GrmTimes) && ReferenceEquals(recovered, GrmRecovered) && ReferenceEquals(first, GrmFirst) && ReferenceEquals(best, GrmBest)
             ? this
-            : this with { GrmTimes = times, GrmFirst = first, GrmBest = best };
+            : this with { GrmTimes = times, GrmRecovered = recovered, GrmFirst = first, GrmBest = best };
     }
 
     private ScientificState AddMxt(MxtPosition position)
     {
-        var times = Lowest(MxtTimes, (position.PacketTime.ToUnixTimeMilliseconds() * MaxSources) + position.Source, MaxMxtTimes);
+        var time = (position.PacketTime.ToUnixTimeMilliseconds() * MaxSources) + position.Source;
+        var times = Lowest(MxtTimes, time, MaxMxtTimes);
+        var recovered = OnlyRecovered(MxtRecovered, MxtTimes, times, time, position);
         var slot = WithSlot(Mxt, position.Source, position, CompareMxt);
-        return ReferenceEquals(times, MxtTimes) && slot is null ? this : this with { MxtTimes = times, Mxt = slot ?? Mxt };
+        return ReferenceEquals(times, MxtTimes) && ReferenceEquals(recovered, MxtRecovered) && slot is null
+            ? this
+            : this with { MxtTimes = times, MxtRecovered = recovered, Mxt = slot ?? Mxt };
+    }
+
+    /// <summary>What only recovered packets told, after one more packet: whichever came first, one heard whole takes its time off.</summary>
+    private static ImmutableSortedSet<long>? OnlyRecovered(
+        ImmutableSortedSet<long>? known, ImmutableSortedSet<long> before, ImmutableSortedSet<long> after, long time, Evidence evidence)
+    {
+        var next = known ?? [];
+        next = !evidence.Recovered ? next.Remove(time) : before.Contains(time) || !after.Contains(time) ? next : next.Add(time);
+        next = ReferenceEquals(before, after) ? next : next.Intersect(after);
+        return next.SetEquals(known ?? []) ? known : next.IsEmpty ? null : next;
+    }
+
+    private ScientificState AddPart(MessagePart part)
+    {
+        var known = Messages.GetValueOrDefault(part.Message);
+        var message = known?.With(part) ?? MessageParts.Begin(part);
+        if (ReferenceEquals(message, known))
+        {
+            return this;
+        }
+
+        var messages = Messages.SetItem(part.Message, message);
+        if (messages.Count <= MaxMessages)
+        {
+            return this with { Messages = messages };
+        }
+
+        var greatest = messages.Keys.Max(StringComparer.Ordinal)!;
+        return string.Equals(greatest, part.Message, StringComparison.Ordinal) ? this : this with { Messages = messages.Remove(greatest) };
     }
 
     private static ImmutableSortedDictionary<int, T>? WithSlot<T>(ImmutableSortedDictionary<int, T> slots, int key, T value, Comparison<T> order) =>
@@ -127,21 +183,21 @@ public sealed record ScientificState
     private static T Greater<T>(T held, T next, Comparison<T> order) => order(next, held) > 0 ? next : held;
 
     private static int CompareAlerts(EclairsAlert a, EclairsAlert b) =>
-        (!a.Implausible, a.Snr, a.PacketTime, a.SlewRequest).CompareTo((!b.Implausible, b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.Snr, a.PacketTime, a.SlewRequest).CompareTo((b.Trust, b.Snr, b.PacketTime, b.SlewRequest)) is var order and not 0 ? order : CompareContent(a, b);
 
     private static int CompareAnswers(SlewAnswer a, SlewAnswer b) =>
-        (!a.Implausible, a.PacketTime, a.Accepted).CompareTo((!b.Implausible, b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.PacketTime, a.Accepted).CompareTo((b.Trust, b.PacketTime, b.Accepted)) is var order and not 0 ? order : CompareContent(a, b);
 
     private static int CompareEarlier(GrmTrigger a, GrmTrigger b) =>
-        (!a.Implausible, b.T0).CompareTo((!b.Implausible, a.T0)) is var order and not 0 ? order : CompareTriggers(a, b);
+        (a.Trust, b.T0).CompareTo((b.Trust, a.T0)) is var order and not 0 ? order : CompareTriggers(a, b);
 
     private static int CompareTriggers(GrmTrigger a, GrmTrigger b) =>
-        (!a.Implausible, a.DetectorCount, a.Snr, b.T0).CompareTo((!b.Implausible, b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.DetectorCount, a.Snr, b.T0).CompareTo((b.Trust, b.DetectorCount, b.Snr, a.T0)) is var order and not 0 ? order : CompareContent(a, b);
 
     // A notice needs SNR above the limit: a sharper position below it must not hide one that may be told.
     private static int CompareMxt(MxtPosition a, MxtPosition b) =>
-        (!a.Implausible, a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
-            .CompareTo((!b.Implausible, b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
+        (a.Trust, a.Snr > MxtRules.LeastSnr, b.StatisticalRadiusArcsec, a.Snr, a.PacketTime)
+            .CompareTo((b.Trust, b.Snr > MxtRules.LeastSnr, a.StatisticalRadiusArcsec, b.Snr, b.PacketTime)) is var order and not 0 ? order : CompareContent(a, b);
 
     // Last resort of every order: the text of the evidence, so that no two different contents are equal.
     private static int CompareContent(Evidence a, Evidence b) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Svom.Bursts;
+using Svom.EventStore;
 
 namespace Svom.Notifications;
 
@@ -18,6 +19,12 @@ internal sealed record ArchivedNotice(
         JsonSerializer.Deserialize(content.Span, NoticeJson.Default.ArchivedNotice) ?? throw new InvalidDataException("An archived notice is empty.");
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, NoticeJson.Default.ArchivedNotice);
+
+    /// <summary>What readers see of it.</summary>
+    /// <param name="published">What the outlet knows of it; null when it is held or not out yet.</param>
+    public NoticeView View(long sequence, PublishedNotice? published) => new(
+        Id, sequence, Burst, BurstSequence, Type, Quality, Level, Instrument, Sent ? "sent" : "held", HeldBecause, Ivorn, AlertType, Reason, Times.Decided,
+        published?.Published, Cites, Envelope.Latency(Times, published?.Published, published?.Echoed));
 }
 
 /// <summary>What an outlet knows of a notice that it published.</summary>
@@ -30,6 +37,13 @@ internal sealed record PublishedNotice(DateTimeOffset Published, DateTimeOffset?
         JsonSerializer.Deserialize(value.Span, NoticeJson.Default.PublishedNotice) ?? throw new InvalidDataException("A publication is empty.");
 
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, NoticeJson.Default.PublishedNotice);
+
+    /// <returns>Null for a notice that no outlet has taken up.</returns>
+    public static async Task<PublishedNotice?> FindAsync(IEventStore store, string notice, CancellationToken cancellationToken)
+    {
+        var rows = await store.IndexAsync(Index, notice, notice + '\0', 1, descending: false, cancellationToken);
+        return rows.Count > 0 ? Read(rows[0].Value) : null;
+    }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

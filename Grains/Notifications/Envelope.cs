@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Svom.Bursts;
 
 namespace Svom.Notifications;
@@ -137,6 +138,14 @@ internal static class Envelope
 
         json.WriteEndArray();
     }
+}
+
+/// <summary>Writes times as <see cref="MissionText"/> does; reads what was ever written.</summary>
+internal sealed class MissionTimeConverter : JsonConverter<DateTimeOffset>
+{
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDateTimeOffset();
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(MissionText.Time(value));
 }
 
 /// <summary>How times are written outside: UTC, milliseconds, <c>Z</c>.</summary>

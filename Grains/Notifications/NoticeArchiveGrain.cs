@@ -123,18 +123,10 @@ internal sealed class NoticeArchiveGrain(IEventStore store, TimeProvider time, I
     private async Task<NoticeView> ViewAsync(ArchivedEntry entry, CancellationToken cancellationToken)
     {
         var notice = ArchivedNotice.Read(entry.Entry.Content);
-        var published = notice.Sent ? await PublishedAsync(notice.Id, cancellationToken) : null;
-        return new(
-            notice.Id, entry.Sequence, notice.Burst, notice.BurstSequence, notice.Type, notice.Quality, notice.Level, notice.Instrument,
-            notice.Sent ? "sent" : "held", notice.HeldBecause, notice.Ivorn, notice.AlertType, notice.Reason, notice.Times.Decided,
-            published?.Published, notice.Cites, Envelope.Latency(notice.Times, published?.Published, published?.Echoed));
+        return notice.View(entry.Sequence, notice.Sent ? await PublishedAsync(notice.Id, cancellationToken) : null);
     }
 
-    private async Task<PublishedNotice?> PublishedAsync(string id, CancellationToken cancellationToken)
-    {
-        var rows = await store.IndexAsync(PublishedNotice.Index, id, id + '\0', 1, descending: false, cancellationToken);
-        return rows.Count > 0 ? PublishedNotice.Read(rows[0].Value) : null;
-    }
+    private Task<PublishedNotice?> PublishedAsync(string id, CancellationToken cancellationToken) => PublishedNotice.FindAsync(store, id, cancellationToken);
 
     private static Refusal Unknown(string id) => new(RefusalCode.NotFound, $"There is no notice '{id}'.");
 }

@@ -16,6 +16,10 @@ public sealed class NotificationOptions
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan Expiry { get; set; } = TimeSpan.FromHours(24);
 
+    /// <summary>Who follows notices waits so long for the envelope of a fresh one, then gets it without: an alert does not wait for an outlet that stands still. Default: 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
+    public TimeSpan EnvelopeWithin { get; set; } = TimeSpan.FromSeconds(2);
+
     /// <summary>A burst's retained state is removed this long after its last change. Default: 14 days.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "365.00:00:00")]
     public TimeSpan RetainState { get; set; } = TimeSpan.FromDays(14);

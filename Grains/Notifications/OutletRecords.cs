@@ -47,7 +47,8 @@ internal sealed record OutletNews([property: Id(0)] string Burst, [property: Id(
 /// <summary>One line of a burst's ordered log.</summary>
 [GenerateSerializer, Immutable, Alias("svom.burst-event")]
 internal sealed record BurstEventMessage(
-    [property: Id(0)] string Burst, [property: Id(1)] long Version, [property: Id(2)] int N, [property: Id(3)] DateTimeOffset At,
+    [property: Id(0)] string Burst, [property: Id(1)] long Version, [property: Id(2)] int N,
+    [property: Id(3), JsonConverter(typeof(MissionTimeConverter))] DateTimeOffset At,
     [property: Id(4)] string Kind, [property: Id(5)] string Text);
 
 /// <summary>The retained state of a burst.</summary>

@@ -42,8 +42,8 @@ internal sealed class PacketDecoderGrain : Grain, IPacketDecoderGrain
         try
         {
             return !PacketDefinitions.Current.TryDecode(packet.Octets.Span, out var decoded) ? new(null, "The frame is none of this version's definitions.")
-                : PacketEvidence.From(decoded) is { } evidence ? new(evidence, null)
-                : PacketEvidence.TellsOfABurst(decoded.Kind) ? new(null, $"A {decoded.Kind} packet with a timescale, band or algorithm that is in no table.")
+                : PacketEvidence.From(decoded) is { } evidence ? new(packet.Verdict is ReceptionVerdict.Recovered ? evidence with { Recovered = true } : evidence, null)
+                : PacketEvidence.TellsOfABurst(decoded.Kind) ? new(null, PacketEvidence.WhyNot(decoded))
                 : NothingSaid;
         }
         catch (Exception failure) when (failure is ArithmeticException or ArgumentException or FormatException or InvalidOperationException)

@@ -1,19 +1,22 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Svom.Bursts;
 using Svom.EventStore;
+using Svom.Packets.Recovery;
 using Svom.Outcomes;
 
 namespace Svom.Packets;
 
 /// <summary>Browses the packet log.</summary>
 [StatelessWorker]
-internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grain, IPacketQueryGrain
+internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store, IOptions<RecoveryOptions> recovery) : Grain, IPacketQueryGrain
 {
     // Each is a read of its own.
     private const int PositionsPerLook = 1_000;
     private static readonly string Spacecraft = PacketDefinitions.Current.SpacecraftName;
+    private readonly PacketSummaries details = new(log, store, recovery.Value);
 
     public async Task<Outcome<Page<PacketSummary>>> FindAsync(PacketSearch search, CancellationToken cancellationToken)
     {
@@ -35,8 +38,8 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
 
         var feed = new FeedId(Spacecraft, search.Session);
         var found = await log.FindAsync(
-            new(feed, search.Apid, search.Station, search.From, search.To, search.Invalid, FirstCopies: !search.Invalid, before, search.Limit), cancellationToken);
-        return ToPage(found.Items, found.Before, search);
+            new(feed, search.Apid, search.Station, search.From, search.To, search.Invalid, FirstCopies: !search.Invalid, before, search.Limit, Recovered: search.Recovered), cancellationToken);
+        return await ToPageAsync(feed, found.Items, found.Before, cancellationToken);
     }
 
     public async Task<Outcome<PacketDetail>> GetAsync(PacketId id, string? session, CancellationToken cancellationToken)
@@ -46,11 +49,11 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
         {
             if (await log.CopiesAsync(feed, id, cancellationToken) is { Count: > 0 } copies)
             {
-                var first = copies.FirstOrDefault(static copy => copy.FirstCopy) ?? copies[0];
+                var first = copies.FirstOrDefault(static copy => copy.Verdict is ReceptionVerdict.Valid) ?? copies.FirstOrDefault(static copy => copy.FirstCopy) ?? copies[0];
                 var known = PacketDefinitions.Current.TryDecode(first.Octets.Span, out var decoded);
                 return new PacketDetail(
-                    Summary(first, feed.Session), known ? PacketDefinitions.Current.Version : null, known ? Fields(decoded!) : [],
-                    [.. copies.Select(static copy => new PacketCopy(copy.Position, copy.Station, copy.ReceivedAt, copy.SignalDbm, copy.StoredAt))], first.Octets);
+                    await details.SummaryAsync(feed, first, copies, cancellationToken), known ? PacketDefinitions.Current.Version : null, known ? Fields(decoded!) : [],
+                    [.. copies.Where(static copy => copy.Verdict is not ReceptionVerdict.Recovered).Select(details.Copy)], first.Octets);
             }
         }
 
@@ -74,26 +77,25 @@ internal sealed class PacketQueryGrain(IPacketLog log, IEventStore store) : Grai
             found.AddRange(slice.Items.Where(packet => Matches(packet, search)));
         }
 
-        return ToPage(found, looked < positions.Count ? positions[looked - 1] : null, search with { Session = feed.Session });
+        var page = await ToPageAsync(feed, found, looked < positions.Count ? positions[looked - 1] : null, cancellationToken);
+
+        // A recovered packet that was heard whole later stands in the list already.
+        return page with { Items = [.. page.Items.Where(packet => search.Recovered || packet is not { Verdict: ReceptionVerdict.Recovered, Recovered.Linked: not null })] };
     }
 
-    // A burst's packets are valid ones, each with its first copy.
+    // A burst's packets are valid ones, each with its first copy, and recovered ones.
     private static bool Matches(LoggedReception packet, PacketSearch search) =>
-        (search.Apid is not { } apid || packet.Header?.Apid == apid)
+        (!search.Recovered || packet.Verdict is ReceptionVerdict.Recovered)
+        && (search.Apid is not { } apid || packet.Header?.Apid == apid)
         && (search.Station is not { } station || string.Equals(packet.Station, station, StringComparison.Ordinal))
         && !(packet.ReceivedAt < search.From) && !(packet.ReceivedAt >= search.To);
 
-    private static Page<PacketSummary> ToPage(IEnumerable<LoggedReception> found, long? before, PacketSearch search) => new(
-        [.. found.Select(packet => Summary(packet, search.Session))], before?.ToString(CultureInfo.InvariantCulture));
+    private async Task<Page<PacketSummary>> ToPageAsync(FeedId feed, IReadOnlyList<LoggedReception> found, long? before, CancellationToken cancellationToken) =>
+        new(await details.SummariesAsync(feed, found, cancellationToken), before?.ToString(CultureInfo.InvariantCulture));
 
     private static ImmutableArray<PacketField> Fields(DecodedPacket packet) =>
     [
         .. PacketView.Of(packet).Fields.Select(static field => new PacketField(
             field.Name, field.BitOffset, field.Bits, field.Raw.ToString(CultureInfo.InvariantCulture), field.Value, field.Unit, field.InRange)),
     ];
-
-    private static PacketSummary Summary(LoggedReception packet, string? session) => new(
-        packet.Id.ToString(), packet.Position, session,
-        packet.Header is { } header ? PacketDefinitions.Current.Find(header.Apid)?.Kind.ToString() : null,
-        packet.Header?.Apid, packet.Header?.SequenceCount, packet.Header?.PacketTime, packet.Station, packet.ReceivedAt, packet.Verdict, packet.Conflict);
 }

@@ -59,12 +59,12 @@ internal static class SequencerRules
             }
 
             var id = packet.Id.ToString();
-            clock = clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, id, options);
+            clock = packet.Verdict is ReceptionVerdict.Recovered ? clock : clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, id, options); // What nobody heard moves no time.
             if (said.Evidence is { } evidence)
             {
                 var plan = BurstAssignment.Assign(assignment, evidence, clock.Mark, options);
                 assignment = plan.State;
-                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id));
+                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id, packet.Header.Value.Apid, packet.Header.Value.SequenceCount));
             }
         }
 

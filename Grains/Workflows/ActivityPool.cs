@@ -10,11 +10,12 @@ internal readonly record struct AttemptKey(WorkflowAddress Address, string RunId
 /// Places for the activities of this silo: a bounded number runs at once, the others wait for a place in the order of their coming.
 /// It also knows what runs, so that a workflow that was loaded anew does not take a running attempt for a lost one.
 /// </summary>
-internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options) : IDisposable
+internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim places = new(options.Value.Activities);
     private readonly SemaphoreSlim localPlaces = new(options.Value.LocalActivities);
     private readonly ConcurrentDictionary<AttemptKey, byte> running = new();
+    private readonly ConcurrentDictionary<string, LocalPace> paces = new(StringComparer.Ordinal);
 
     /// <summary>Takes a place if one is free and nobody waits.</summary>
     public bool TryTakePlace() => places.Wait(0);
@@ -25,12 +26,12 @@ internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options) : ID
     public void GivePlaceBack() => places.Release();
 
     /// <summary>Runs a local activity when there is room for it.</summary>
-    public async Task<T> RunLocalAsync<T>(Func<Task<T>> run, CancellationToken cancellationToken)
+    public async Task<T> RunLocalAsync<T>(string activityType, Func<Task<T>> run, CancellationToken cancellationToken)
     {
         await localPlaces.WaitAsync(cancellationToken);
         try
         {
-            return await Task.Run(run, CancellationToken.None);
+            return await paces.GetOrAdd(activityType, _ => new(time)).RunAsync(run);
         }
         finally
         {

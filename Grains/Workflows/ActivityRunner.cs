@@ -94,7 +94,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
                 new(request.ScheduleToClose, null, request.StartToClose, null), request.RetryPolicy, [], default, IsLocal: true);
             var context = new ActivityExecutionContext(info, converter, static _ => { }, either?.Token ?? stop);
             var definition = registry.Activity(request.ActivityType) ?? throw Unknown(request.ActivityType);
-            var result = await pool.RunLocalAsync(() => CallAsync(definition, context, request.Input), stop);
+            var result = await pool.RunLocalAsync(request.ActivityType, () => CallAsync(definition, context, request.Input), stop);
             return (new(request.Sequence, request.ActivityType, attempt, result, null), null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

@@ -19,7 +19,11 @@ internal sealed class WarmWorkflows : IDisposable
     private const int Many = 1_000;
 
     private readonly Lock gate = new();
+    // One that is over has told its end to those who waited; somebody may still ask for it. More of them would only live through collections.
+    private const int KeptOver = 64;
+
     private readonly LinkedList<(IWarmWorkflow Workflow, long Used)> order = [];
+    private readonly LinkedList<(IWarmWorkflow Workflow, long Used)> over = [];
     private readonly Dictionary<IWarmWorkflow, LinkedListNode<(IWarmWorkflow Workflow, long Used)>> nodes = [];
     private readonly WorkflowEngineOptions options;
     private readonly TimeProvider time;
@@ -34,13 +38,14 @@ internal sealed class WarmWorkflows : IDisposable
     }
 
     /// <summary>It has just been used.</summary>
-    public void Touch(IWarmWorkflow workflow)
+    /// <param name="ended">It has no open run: it leaves soon, unless it is used again.</param>
+    public void Touch(IWarmWorkflow workflow, bool ended)
     {
         IWarmWorkflow? eldest = null;
         lock (gate)
         {
-            Use(workflow);
-            if (nodes.Count > options.Warm && order.First is { } first)
+            Use(workflow, ended ? over : order);
+            if ((over.Count > KeptOver ? over.First : nodes.Count > options.Warm ? order.First ?? over.First : null) is { } first)
             {
                 eldest = first.Value.Workflow;
                 Remove(first);
@@ -56,7 +61,7 @@ internal sealed class WarmWorkflows : IDisposable
     {
         lock (gate)
         {
-            Use(workflow);
+            Use(workflow, order);
         }
     }
 
@@ -82,14 +87,17 @@ internal sealed class WarmWorkflows : IDisposable
         lock (gate)
         {
             var now = time.GetTimestamp();
-            while (order.First is { } first && time.GetElapsedTime(first.Value.Used, now) >= options.WarmFor)
+            foreach (var list in (LinkedList<(IWarmWorkflow Workflow, long Used)>[])[order, over])
             {
-                idle.Add(first.Value.Workflow);
-                Remove(first);
+                while (list.First is { } first && time.GetElapsedTime(first.Value.Used, now) >= options.WarmFor)
+                {
+                    idle.Add(first.Value.Workflow);
+                    Remove(first);
+                }
             }
 
             leaving += idle.Count;
-            ticking = order.Count > 0 || idle.Count > 0;
+            ticking = nodes.Count > 0 || idle.Count > 0;
             if (ticking)
             {
                 timer.Change(Pause, Timeout.InfiniteTimeSpan);
@@ -115,7 +123,7 @@ internal sealed class WarmWorkflows : IDisposable
     {
         lock (gate)
         {
-            if (order.Count > 0 || leaving < Many)
+            if (nodes.Count > 0 || leaving < Many)
             {
                 return;
             }
@@ -126,17 +134,17 @@ internal sealed class WarmWorkflows : IDisposable
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
     }
 
-    private void Use(IWarmWorkflow workflow)
+    private void Use(IWarmWorkflow workflow, LinkedList<(IWarmWorkflow Workflow, long Used)> list)
     {
         if (nodes.TryGetValue(workflow, out var node))
         {
-            order.Remove(node);
+            node.List!.Remove(node);
             node.Value = (workflow, time.GetTimestamp());
-            order.AddLast(node);
+            list.AddLast(node);
         }
         else
         {
-            nodes[workflow] = order.AddLast((workflow, time.GetTimestamp()));
+            nodes[workflow] = list.AddLast((workflow, time.GetTimestamp()));
         }
 
         if (!ticking)
@@ -148,7 +156,7 @@ internal sealed class WarmWorkflows : IDisposable
 
     private void Remove(LinkedListNode<(IWarmWorkflow Workflow, long Used)> node)
     {
-        order.Remove(node);
+        node.List!.Remove(node);
         nodes.Remove(node.Value.Workflow);
     }
 }

@@ -292,12 +292,13 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         hand = turn.IsEmpty ? hand : StoredHand.After(turn);
         code.Written(turn);
         attempts.Begin(turn);
-        localSteps.Begin(turn);
         waiters.Tell(turn);
         if (first || !turn.IsEmpty)
         {
-            services.Warm.Touch(this);
+            services.Warm.Touch(this, ended: state.Run is not { IsOpen: true });
         }
+
+        localSteps.Begin(turn); // After the others: a quick one is done before this returns.
 
         if (code.HasMore(turn))
         {

@@ -92,6 +92,7 @@ internal static class DemoCommand
                 notice.Latency)),
             $"{platform.Http}/api/v1/notices");
         var good = Judge(notices, story?.Expected, narrator);
+        good = await MessagesTeller.TellAsync(door, summary.Session!, story?.Messages, Patience, narrator, cancellationToken) && good;
         return await FollowThroughTeller.TellAsync(door, summary.Session!, story?.Phase, Patience, narrator, cancellationToken) && good;
     }
 

@@ -5,7 +5,8 @@ namespace Svom.Demo;
 /// <param name="Title">First line of the story.</param>
 /// <param name="Expected">Notice with quality, and whether it has to be sent or held.</param>
 /// <param name="Phase">Where the follow-through of the burst has to stand in the end.</param>
-internal sealed record Story(string Scenario, string Title, IReadOnlyDictionary<string, string> Expected, string Phase)
+/// <param name="Messages">Messages of several packets that have to be complete.</param>
+internal sealed record Story(string Scenario, string Title, IReadOnlyDictionary<string, string> Expected, string Phase, int Messages)
 {
     /// <summary>GRB 260421B: public notices of the mission, 21 April 2026. Held ones were cited by them and never public.</summary>
     public static readonly Story Burst = new(
@@ -19,5 +20,6 @@ internal sealed record Story(string Scenario, string Title, IReadOnlyDictionary<
             ["slewing"] = "held",
             ["mxt-initial_qf2"] = "sent",
         },
-        "positioned");
+        "positioned",
+        Messages: 10);
 }

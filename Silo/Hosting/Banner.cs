@@ -16,6 +16,7 @@ internal static class Banner
               OpenAPI         {http}/openapi/v1.json
               Dashboard       {http}/dashboard
               Health          {http}/health/ready
+              gRPC            127.0.0.1:{platform.GrpcPort}   HTTP/2 without TLS; reflection, health, {http}/protos.zip
               MQTT 3.1.1, 5   {mqtt}
               Data            {platform.DataFolder}
               Log in          {http}/login#token={platform.Token.Text}

@@ -53,6 +53,7 @@ internal static class EmbeddedSilo
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Svom", LogLevel.Information);
         logging.AddFilter("Orleans", LogLevel.Error);
+        logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None); // A stack for each broken message of a stranger; the door logs its own faults.
         return logging;
     }
 

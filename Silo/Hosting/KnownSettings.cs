@@ -2,7 +2,9 @@ using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Notifications.Mqtt;
+using Svom.Packets.Recovery;
 using Svom.Packets.Streams;
+using Svom.Stations;
 using Svom.Storage;
 using Svom.Workflows;
 
@@ -17,11 +19,14 @@ internal static class KnownSettings
         [SiloClusterOptions.Section] = typeof(SiloClusterOptions),
         [BurstOptions.Section] = typeof(BurstOptions),
         [PacketStreamOptions.Section] = typeof(PacketStreamOptions),
+        [StationWatchOptions.Section] = typeof(StationWatchOptions),
+        [RecoveryOptions.Section] = typeof(RecoveryOptions),
         [ShardOptions.Section] = typeof(ShardOptions),
         [NotificationOptions.Section] = typeof(NotificationOptions),
         [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),
         [StorageOptions.Section] = typeof(StorageOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
+        [GrpcOptions.Section] = typeof(GrpcOptions),
         [MqttOptions.Section] = typeof(MqttOptions),
     };
 }

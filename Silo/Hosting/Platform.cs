@@ -71,11 +71,13 @@ public static class Platform
         var storage = (builder.Configuration.GetSection(StorageOptions.Section).Get<StorageOptions>() ?? new()).Provider;
         var folder = OpenFolder(dataFolder); // Before the token: two first starts at once must not make two.
         var token = OperatorToken.ReadOrMake(dataFolder);
+        var grpc = new GrpcEndpoint();
         builder.Logging.ConfigureEmbedded();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Listen(IPAddress.Loopback, ports.Http);
+            kestrel.Listen(IPAddress.Loopback, ports.Http); // The first one: links are made of it.
+            grpc.Listen(kestrel, ports.Grpc);
             if (cluster.Outlets)
             {
                 kestrel.ListenMqtt();
@@ -86,7 +88,7 @@ public static class Platform
         services.AddOptions<PortOptions>().BindConfiguration(PortOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<PortOptions>, PortOptionsValidator>();
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(ports);
+        services.AddSingleton(ports).AddSingleton(grpc);
         services.AddSingleton(token).AddSingleton<IOperatorToken>(token).AddSingleton<OperatorTokenCheck>(token.Matches);
         services.AddSingleton<PublicAddress>().AddSingleton<IPublicAddress>(static provider => provider.GetRequiredService<PublicAddress>());
         _ = storage == StorageProvider.Postgres ? services.AddPostgresStorage(folder) : services.AddSqliteStorage(folder);
@@ -136,7 +138,7 @@ public static class Platform
                 case CannotStartException or OptionsValidationException or StoreUnreadableException or StoreUnreachableException:
                     return cause.Message;
                 case AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse or SocketError.AccessDenied }:
-                    return $"A port can't be opened ({failure.Message}) Choose others with --{PortOptions.Section}:Http and --{PortOptions.Section}:Mqtt; 0 takes a free one.";
+                    return $"A port can't be opened ({failure.Message}) Choose others with --{PortOptions.Section}:Http, --{PortOptions.Section}:Grpc and --{PortOptions.Section}:Mqtt; 0 takes a free one.";
             }
         }
 

@@ -16,7 +16,7 @@ public sealed class PortOptions
     [Range(0, 65535)]
     public int Mqtt { get; set; } = 1883;
 
-    /// <summary>gRPC. Reserved: nothing listens yet. Default: 8081.</summary>
+    /// <summary>gRPC, over HTTP/2 without TLS. Default: 8081.</summary>
     [Range(0, 65535)]
     public int Grpc { get; set; } = 8081;
 

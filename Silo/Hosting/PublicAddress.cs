@@ -1,8 +1,26 @@
+using System.Net;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Svom.Notifications;
 
 namespace Svom.Hosting;
+
+/// <summary>Where the gRPC door really listens: known once the server has bound its port.</summary>
+internal sealed class GrpcEndpoint
+{
+    private ListenOptions? _listening;
+
+    /// <summary>The port; a free one when the setting says 0.</summary>
+    public int Port => _listening?.IPEndPoint?.Port ?? throw new InvalidOperationException("The gRPC door does not listen yet.");
+
+    /// <summary>HTTP/2 without TLS, on loopback: gRPC needs no other, and without TLS a port can't offer both.</summary>
+    public void Listen(KestrelServerOptions kestrel, int port) => kestrel.Listen(IPAddress.Loopback, port, listening =>
+    {
+        listening.Protocols = HttpProtocols.Http2;
+        _listening = listening;
+    });
+}
 
 /// <summary>The address of the REST door as it really listens, known once the server runs.</summary>
 internal sealed class PublicAddress(IServer server, PortOptions ports) : IPublicAddress

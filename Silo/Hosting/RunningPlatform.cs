@@ -17,6 +17,9 @@ public sealed class RunningPlatform(WebApplication application, string dataFolde
     /// <summary>For example <c>http://127.0.0.1:8080</c>.</summary>
     public string Http => application.Services.GetRequiredService<PublicAddress>().Root;
 
+    /// <summary>Port of the gRPC door.</summary>
+    public int GrpcPort => application.Services.GetRequiredService<GrpcEndpoint>().Port;
+
     /// <summary>Port of the MQTT door; 0 when another process of the cluster has it.</summary>
     public int MqttPort => application.Services.GetService<MqttEndpoint>()?.Port ?? 0;
 

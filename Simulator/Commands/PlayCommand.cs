@@ -18,9 +18,10 @@ internal static class PlayCommand
         var loss = CommandOptions.Probability("--loss", "Share of receptions that never arrive");
         var duplicate = CommandOptions.Probability("--duplicate", "Share that arrives twice");
         var corrupt = CommandOptions.Probability("--corrupt", "Share with flipped bits");
+        var bitErrors = CommandOptions.Probability("--bit-errors", "Share of wrong bits in every reception, each station's by itself");
         var late = CommandOptions.Probability("--late", "Share that arrives minutes late");
         var shuffle = new Option<bool>("--shuffle") { Description = "Neighbours arrive in any order" };
-        var command = new Command("play", "Plays a scenario into a running platform and prints a JSON summary") { scenario, speed, at, asReal, seed, loss, duplicate, corrupt, late, shuffle };
+        var command = new Command("play", "Plays a scenario into a running platform and prints a JSON summary") { scenario, speed, at, asReal, seed, loss, duplicate, corrupt, bitErrors, late, shuffle };
         common.AddTo(command);
         command.SetAction((parsed, cancellationToken) => common.RunAsync(parsed, async platform =>
         {
@@ -31,7 +32,8 @@ internal static class PlayCommand
             }
 
             var faults = new NetworkFaults(
-                parsed.GetValue(seed), parsed.GetValue(loss), parsed.GetValue(duplicate), parsed.GetValue(corrupt), parsed.GetValue(late), parsed.GetValue(shuffle));
+                parsed.GetValue(seed), parsed.GetValue(loss), parsed.GetValue(duplicate), parsed.GetValue(corrupt), parsed.GetValue(late), parsed.GetValue(shuffle),
+                parsed.GetValue(bitErrors));
             var options = new PlayOptions(
                 parsed.GetValue(speed), parsed.GetValue(at) == "original" ? PlayAt.Original : PlayAt.Now, real ? null : ScenarioPlayer.FreshSession(), faults);
             var read = ScenarioReader.Read(await ReadAsync(parsed.GetValue(scenario)!, cancellationToken));

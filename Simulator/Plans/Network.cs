@@ -15,6 +15,7 @@ internal static class Network
         Scenario scenario, IEnumerable<(OutgoingPacket Packet, byte[] Frame)> packets, NetworkFaults faults)
     {
         var random = new Random(faults.Seed);
+        var noise = new Random(~faults.Seed); // Draws of its own: a number for each bit would move all the others.
         var known = KnownPlace(scenario);
         var receptions = new List<PlannedReception>();
         var lost = 0;
@@ -30,7 +31,7 @@ internal static class Network
 
             foreach (var copy in copies)
             {
-                lost += Deliver(receptions, copy, faults, random) ? 0 : 1;
+                lost += Deliver(receptions, Noisy(copy, faults.BitErrors, noise), faults, random) ? 0 : 1;
             }
         }
 
@@ -77,6 +78,22 @@ internal static class Network
         }
 
         return true;
+    }
+
+    private static PlannedReception Noisy(PlannedReception copy, double bitErrors, Random noise)
+    {
+        if (bitErrors <= 0)
+        {
+            return copy;
+        }
+
+        var octets = copy.Octets.ToArray();
+        for (var bit = 0; bit < octets.Length * 8; bit++)
+        {
+            octets[bit / 8] ^= (byte)(noise.NextDouble() < bitErrors ? 1 << (bit % 8) : 0);
+        }
+
+        return copy with { Octets = octets };
     }
 
     private static byte[] Broken(ReadOnlyMemory<byte> octets, Random random)

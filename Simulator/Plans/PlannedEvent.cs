@@ -29,7 +29,9 @@ public sealed record PlannedAct(DateTimeOffset At, string Act, uint ObservationI
 /// <param name="Seed">The same seed gives the same plan, octet by octet.</param>
 /// <param name="Loss">It never arrives.</param>
 /// <param name="Duplicate">It arrives twice, the same in all.</param>
-/// <param name="Corrupt">One to eight of its bits are flipped.</param>
+/// <param name="Corrupt">One to eight of its bits are flipped, of each reception by itself.</param>
 /// <param name="Late">It arrives one to twenty minutes late.</param>
 /// <param name="Shuffle">Neighbours arrive in any order, but none changes sides with an act.</param>
-public sealed record NetworkFaults(int Seed = 1, double Loss = 0, double Duplicate = 0, double Corrupt = 0, double Late = 0, bool Shuffle = false);
+/// <param name="BitErrors">Probability that a bit of a reception is wrong, for each bit of each station by itself, as a weak signal makes it.</param>
+public sealed record NetworkFaults(
+    int Seed = 1, double Loss = 0, double Duplicate = 0, double Corrupt = 0, double Late = 0, bool Shuffle = false, double BitErrors = 0);

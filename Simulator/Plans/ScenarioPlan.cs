@@ -9,9 +9,8 @@ namespace Svom.Simulation;
 /// <param name="Lost">Receptions that the network lost.</param>
 public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent> Events, int Packets, int Lost)
 {
-    // One packet takes 1.8 s on the air; recurrent ones fill every turn near the story, and every thirtieth in long pauses.
-    private static readonly TimeSpan Near = TimeSpan.FromSeconds(1.8);
-    private static readonly TimeSpan Far = TimeSpan.FromSeconds(1.8 * 30);
+    // Packets fill every turn near the story, and every thirtieth in long pauses.
+    private static readonly TimeSpan Far = Turns.Length * 30;
     private static readonly TimeSpan Neighbourhood = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
 
@@ -38,7 +37,7 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
         ArgumentNullException.ThrowIfNull(faults);
         try
         {
-            var packets = WithRecurrent(scenario, FactPackets.Of(scenario));
+            var packets = PacketsOf(scenario);
             var (receptions, lost) = Network.Carry(scenario, Numbered(packets), faults);
             return new(scenario, Merged(receptions, Acts(scenario)), packets.Count, lost);
         }
@@ -47,6 +46,9 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
             throw new ScenarioException(scenario.Name, $"no packet can say this: {error.Message}");
         }
     }
+
+    /// <summary>What the satellite sends, in order.</summary>
+    internal static IReadOnlyList<OutgoingPacket> PacketsOf(Scenario scenario) => WithRecurrent(scenario, FactPackets.Of(scenario));
 
     private static List<OutgoingPacket> WithRecurrent(Scenario scenario, IReadOnlyList<OutgoingPacket> facts)
     {
@@ -63,23 +65,23 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
                 System.Globalization.CultureInfo.InvariantCulture, $"its times lie {(times[^1] - times[0]).TotalDays:F0} days apart, from {times[0]:u} to {times[^1]:u}: a story lasts {LongestStory.TotalDays:F0} days at most"));
         }
 
-        var next = 0;
+        var (next, turns) = (0, new Turns(scenario, [.. facts.Select(static fact => fact.SentAt)], times[0] - Before));
         for (var at = times[0] - Before; at <= times[^1] + After;)
         {
-            packets.Add(FactPackets.Recurrent(scenario, at));
             while (next < times.Length && times[next] + Neighbourhood < at)
             {
                 next++;
             }
 
-            var near = next < times.Length && at + Far + Neighbourhood > times[next];
-            at += near ? Near : Far;
+            var near = turns.Awaits(at + Far) || (next < times.Length && at + Far + Neighbourhood > times[next]);
+            packets.AddRange(near ? [turns.Take(at)] : turns.Sparse(at));
+            at += near ? Turns.Length : Far;
         }
 
         return [.. packets.OrderBy(static packet => packet.SentAt)];
     }
 
-    private static IEnumerable<(OutgoingPacket Packet, byte[] Frame)> Numbered(List<OutgoingPacket> packets)
+    private static IEnumerable<(OutgoingPacket Packet, byte[] Frame)> Numbered(IReadOnlyList<OutgoingPacket> packets)
     {
         // Counts go on from play to play as those of a satellite would: from seconds, not from zero.
         var counts = new Dictionary<int, int>();

@@ -7,8 +7,10 @@ namespace Svom.Simulation;
 /// <param name="Name">Of the scenario.</param>
 /// <param name="Attitude">The common one, for packets that belong to no fact.</param>
 /// <param name="Place">The common place of the satellite; null when unknown.</param>
+/// <param name="Curves">Which messages of several packets are sent; null: none.</param>
 public sealed record Scenario(
-    string Name, Attitude Attitude, GeodeticPosition? Place, GrmFact? Grm, EclairsFact? Eclairs, IReadOnlyList<MxtFact> Mxt, RetractFact? Retract)
+    string Name, Attitude Attitude, GeodeticPosition? Place, GrmFact? Grm, EclairsFact? Eclairs, IReadOnlyList<MxtFact> Mxt, RetractFact? Retract,
+    CurvesFact? Curves = null)
 {
     /// <summary>The same story at another time.</summary>
     public Scenario Shifted(TimeSpan by) => this with
@@ -82,3 +84,9 @@ public sealed record MxtFact(
 
 /// <param name="Notices">Notice types to withdraw; null is all.</param>
 public sealed record RetractFact(DateTimeOffset At, string Reason, IReadOnlyList<string>? Notices);
+
+/// <summary>Which messages of several packets are sent.</summary>
+/// <param name="Grm">GRM's light curves.</param>
+/// <param name="Eclairs">ECLAIRs' light curves, descriptors and sub-image, and after an accepted slew VT's lists and image.</param>
+/// <param name="Seed">Of their noise.</param>
+public sealed record CurvesFact(bool Grm, bool Eclairs, int Seed);

@@ -38,16 +38,11 @@ public static class ScenarioReader
         var grm = root.Object("grm") is { } trigger ? ReadGrm(trigger, common) : null;
         MxtFact[] mxt = [.. root.Objects("mxt").Select(entry => ReadMxt(entry, common, eclairs))];
         var retract = root.Object("retract") is { } withdrawn ? ReadRetract(withdrawn) : null;
-        if (root.Object("light_curves") is { } curves)
-        {
-            _ = (curves.Flag("grm"), curves.Flag("eclairs"), curves.Whole("seed", 0, int.MaxValue));
-            curves.RefuseOthers();
-        }
-
+        var curves = root.Object("light_curves") is { } sent ? ReadCurves(sent) : null;
         root.RefuseOthers();
         return retract is not null && grm is null && eclairs is null
             ? throw root.Fault("retract", "there is neither grm nor eclairs to retract")
-            : new(name, common.Attitude, common.Place, grm, eclairs, mxt, retract);
+            : new(name, common.Attitude, common.Place, grm, eclairs, mxt, retract, curves);
     }
 
     private static GrmFact ReadGrm(FactReader entry, Common common)
@@ -127,6 +122,13 @@ public static class ScenarioReader
     private static RetractFact ReadRetract(FactReader entry)
     {
         var fact = new RetractFact(entry.Time("at") ?? throw entry.Fault("at", "is missing"), entry.Text("reason") ?? "not a burst", entry.Texts("notices"));
+        entry.RefuseOthers();
+        return fact;
+    }
+
+    private static CurvesFact ReadCurves(FactReader entry)
+    {
+        var fact = new CurvesFact(entry.Flag("grm") ?? false, entry.Flag("eclairs") ?? false, entry.Whole("seed", 0, int.MaxValue) ?? 1);
         entry.RefuseOthers();
         return fact;
     }

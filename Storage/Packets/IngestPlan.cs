@@ -33,7 +33,7 @@ internal sealed class IngestPlan(IngestFacts facts)
 
             var position = Next(one.Seen.Feed);
             positions.Add(position);
-            invalid += one.Checked.Verdict == ReceptionVerdict.Valid ? 0 : 1;
+            invalid += one.Checked.Verdict.IsPacket() ? 0 : 1;
             if (!grown.TryGetValue(one.Seen.Feed, out var growth))
             {
                 grown.Add(one.Seen.Feed, growth = new(one.Checked.Feed, position - 1));
@@ -62,8 +62,8 @@ internal sealed class IngestPlan(IngestFacts facts)
             return;
         }
 
-        var valid = one.Checked.Verdict == ReceptionVerdict.Valid;
-        var conflict = valid && (!_headers.Add(one.Content.Header) || facts.IsKnown(one.Content.Header));
+        var packet = one.Checked.Verdict.IsPacket();
+        var conflict = packet && (!_headers.Add(one.Content.Header) || facts.IsKnown(one.Content.Header));
         _contents.Add(one.Content, position);
         Contents.Add((one.Content, position, conflict, one.Checked.Reception.Octets));
         if (conflict)
@@ -72,7 +72,7 @@ internal sealed class IngestPlan(IngestFacts facts)
             growth.Conflict = true;
         }
 
-        if (valid)
+        if (packet)
         {
             growth.Packets.Add(LogAnswer.Logged(position, conflict, one.Checked, call.StoredAt));
         }

@@ -28,7 +28,7 @@ internal sealed class IngestWork(
             if (Write(connection, statements, feed, GrowthOf(feed), reception))
             {
                 positions.Add(feed.Head);
-                invalid += reception.Verdict == ReceptionVerdict.Valid ? 0 : 1;
+                invalid += reception.Verdict.IsPacket() ? 0 : 1;
             }
         }
 
@@ -80,10 +80,10 @@ internal sealed class IngestWork(
         connection.Faults?.At(StorageStep.SeenWritten, receptions);
         feed.Head++;
         var key = feed.Key(feed.Head);
-        var app = feed.App(reception.Header);
+        var app = feed.App(reception.Verdict, reception.Header);
         var (copyOf, conflict) = FindOrAddContent(connection, statements, key, app, reception);
         growth.Conflict |= conflict;
-        if (copyOf is null && reception.Verdict == ReceptionVerdict.Valid)
+        if (copyOf is null && reception.Verdict.IsPacket())
         {
             growth.Packets.Add(LogAnswer.Logged(feed.Head, conflict, reception, storedAt));
         }

@@ -40,7 +40,8 @@ internal sealed class LogAnswer(IReadOnlyList<CheckedReception> receptions, Feed
         foreach (var reception in receptions)
         {
             octets += RowOctets + reception.Reception.Octets.Length;
-            if (reception.Verdict == ReceptionVerdict.Valid != reception.Header is not null || reception.Header is { Apid: < 0 or > 2047 })
+            if (reception.Verdict.IsPacket() != reception.Header is not null || reception.Header is { Apid: < 0 or > 2047 }
+                || AppCode.Of(reception.Verdict, reception.Header) == AppCode.None != reception.Header is null)
             {
                 throw new ArgumentException($"A reception that is {reception.Verdict} has header {reception.Header}.", nameof(receptions));
             }

@@ -37,13 +37,13 @@ internal static class PacketFind
                 : "r.key > ?2 AND r.key < ?3")
             .Append(windowed && !byTime ? " AND r.received_ms >= ?4 AND r.received_ms < ?5" : "")
             .Append(byApp ? " AND r.app = ?6" : query.Apid is not null || query.Invalid == true ? " AND +r.app = ?6" : "")
-            .Append(query.Invalid == false || query.FirstCopies ? " AND r.verdict = 0" : "")
-            .Append(query.FirstCopies ? " AND r.copy_of IS NULL" : "")
+            .Append(query.Recovered ? " AND r.verdict = 7" : query.Invalid == false || query.FirstCopies ? " AND r.verdict = 0" : "")
+            .Append(query.FirstCopies || query.Recovered ? " AND r.copy_of IS NULL" : "")
             .Append(query.Station is null ? "" : " AND r.station = ?7")
             .Append(" ORDER BY r.key DESC LIMIT ?8");
 
         var low = feed.Id << PacketSchema.FeedShift;
-        var app = (feed.Id << 12) + (query.Apid ?? PacketSchema.NoApid);
+        var app = (feed.Id << 12) + (query.Apid + (query.Recovered ? AppCode.Recovered : 0) ?? PacketSchema.NoApid);
         var limit = Math.Clamp(query.Limit, 1, 1000);
         var below = low + Math.Clamp(query.Before ?? long.MaxValue, 0, 1 + Head(connection, low));
         var floor = byTime ? low : Floor(connection, low, below, byApp ? app : null, Math.Max(query.Look, 1));

@@ -19,7 +19,7 @@ internal readonly record struct KeyedReception(CheckedReception Checked, SeenKey
     {
         var digest = Digest(reception.Id);
         var header = reception.Header is { } known
-            ? new HeaderKey(feed, (short)known.Apid, known.PacketTime.UtcTicks, known.SequenceCount)
+            ? new HeaderKey(feed, AppCode.Of(reception.Verdict, reception.Header), known.PacketTime.UtcTicks, known.SequenceCount)
             : new HeaderKey(feed, NoApid, 0, 0);
         return new(reception, new(feed, reception.Reception.ReceivedAt.ToUnixTimeMilliseconds(), station, digest), new(header, digest));
     }

@@ -56,6 +56,21 @@ internal static class PacketReads
         return new(items, items.Count == max ? items[^1].Position : head);
     }
 
+    /// <summary>What was diverted, on from a position.</summary>
+    public static LogSlice Diverted(Connection connection, FeedId feed, long after, long head, int max)
+    {
+        if (Feed(connection, feed) is not { } row)
+        {
+            return new([], after);
+        }
+
+        var low = row.Id << PacketSchema.FeedShift;
+        var query = connection.Prepare(
+            $"SELECT {PacketRows.Columns} FROM reception r CROSS JOIN content c ON c.key = coalesce(r.copy_of, r.key) WHERE r.app = ?1 AND r.key > ?2 AND r.key <= ?3 ORDER BY r.key LIMIT ?4");
+        var items = connection.Part(static c => new PacketRows(c)).Take(query.Bind(1, (row.Id << 12) + PacketSchema.NoApid).Bind(2, low + after).Bind(3, low + head).Bind(4, max));
+        return new(items, items.Count == max ? items[^1].Position : head);
+    }
+
     public static List<LoggedReception> Copies(Connection connection, FeedId feed, PacketId id)
     {
         var rows = connection.Part(static c => new PacketRows(c));

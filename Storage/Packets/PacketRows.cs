@@ -25,13 +25,13 @@ internal sealed class PacketRows(Connection connection) : IConnectionPart
         var rows = new List<LoggedReception>();
         while (query.Step())
         {
-            var valid = query.Int(4) == (long)ReceptionVerdict.Valid;
+            var verdict = (ReceptionVerdict)query.Int(4);
             var apid = (int)query.Int(7) & PacketSchema.NoApid;
-            PacketHeader? header = apid == PacketSchema.NoApid ? null : new(apid, (int)query.Int(9), new(query.Int(8), TimeSpan.Zero));
+            PacketHeader? header = apid == PacketSchema.NoApid ? null : new(AppCode.Apid(apid), (int)query.Int(9), new(query.Int(8), TimeSpan.Zero));
             rows.Add(new(
                 query.Int(0) & PositionMask, Station(query.Int(1)), DateTimeOffset.FromUnixTimeMilliseconds(query.Int(2)),
-                query.IsNull(3) ? null : query.Real(3), (ReceptionVerdict)query.Int(4),
-                new(unchecked((ulong)query.Int(10)), unchecked((ulong)query.Int(11))), header, valid && query.Int(6) != 0, query.Int(12) != 0,
+                query.IsNull(3) ? null : query.Real(3), verdict,
+                new(unchecked((ulong)query.Int(10)), unchecked((ulong)query.Int(11))), header, verdict.IsPacket() && query.Int(6) != 0, query.Int(12) != 0,
                 new(query.Int(5), TimeSpan.Zero), Octets(query.Span(13))));
         }
 

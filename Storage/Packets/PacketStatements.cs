@@ -20,7 +20,7 @@ internal sealed class FeedRow(FeedId feed, long id, long head, long hashed)
 
     public long Key(long position) => (id << PacketSchema.FeedShift) + position;
 
-    public int App(PacketHeader? header) => (int)(id << 12) + (header?.Apid ?? PacketSchema.NoApid);
+    public int App(ReceptionVerdict verdict, PacketHeader? header) => (int)(id << 12) + AppCode.Of(verdict, header);
 }
 
 /// <summary>What the writer's connection needs to log receptions, and the feeds and stations it knows.</summary>

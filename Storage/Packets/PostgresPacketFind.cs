@@ -31,7 +31,7 @@ internal static class PostgresPacketFind
 
         var (from, to) = (query.From is { } f ? CeilMs(f) : long.MinValue, query.To is { } t ? CeilMs(t) : long.MaxValue);
         var byTime = (query.From ?? query.To) is not null && await IsShortAsync(connection, feed, from, to, cancellationToken);
-        var apid = query.Apid ?? (query.Invalid == true ? KeyedReception.NoApid : (int?)null);
+        var apid = query.Invalid == true ? KeyedReception.NoApid : query.Apid + (query.Recovered ? AppCode.Recovered : 0);
         var head = await connection.NumberAsync("SELECT head FROM feed WHERE id = $1", cancellationToken, feed) ?? 0;
         var below = Math.Clamp(query.Before ?? long.MaxValue, 0, head + 1);
         var floor = byTime ? 0 : await FloorAsync(connection, feed, below, apid, Math.Max(query.Look, 1), cancellationToken);
@@ -42,8 +42,8 @@ internal static class PostgresPacketFind
             .Append(CultureInfo.InvariantCulture, $"SELECT {PostgresPacketReads.Columns} FROM (SELECT * FROM reception WHERE {InWindow} AND position > $4 AND position < $5")
             .Append(byTime ? " AND position IN (SELECT position FROM span)" : "")
             .Append(apid is null ? "" : string.Create(CultureInfo.InvariantCulture, $" AND apid = {apid}"))
-            .Append(query.Invalid == false || query.FirstCopies ? " AND verdict = 0" : "")
-            .Append(query.FirstCopies ? " AND copy_of IS NULL" : "")
+            .Append(query.Recovered ? " AND verdict = 7" : query.Invalid == false || query.FirstCopies ? " AND verdict = 0" : "")
+            .Append(query.FirstCopies || query.Recovered ? " AND copy_of IS NULL" : "")
             .Append(station is null ? "" : string.Create(CultureInfo.InvariantCulture, $" AND station = {station}"))
             .Append(CultureInfo.InvariantCulture, $" ORDER BY position DESC LIMIT {limit}) r {PostgresPacketReads.OfReception} ORDER BY r.position DESC");
         var found = await connection.RowsAsync(sql.ToString(), PostgresPacketReads.Row, cancellationToken, feed, from, to, floor, below);

@@ -50,6 +50,15 @@ public sealed class PostgresPacketLog : IPacketLog, IAsyncDisposable
             : _database.ReadAsync(c => PostgresPacketReads.SliceAsync(c, feed, after, head, max, packetsOnly, cancellationToken), cancellationToken);
     }
 
+    public Task<LogSlice> ReadDivertedAsync(FeedId feed, long after, int max, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var head = _heads.Head(feed);
+        return after >= head || max <= 0
+            ? Task.FromResult(new LogSlice([], after))
+            : _database.ReadAsync(c => PostgresPacketReads.DivertedAsync(c, feed, after, head, max, cancellationToken), cancellationToken);
+    }
+
     public Task<long> HeadAsync(FeedId feed, CancellationToken cancellationToken) => Task.FromResult(_heads.Head(feed));
 
     public Task<IReadOnlyList<FeedId>> FeedsAsync(CancellationToken cancellationToken) => Task.FromResult(_heads.Feeds);

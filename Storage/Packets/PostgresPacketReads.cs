@@ -52,6 +52,24 @@ internal static class PostgresPacketReads
         return new(items, items.Count == max ? items[^1].Position : head);
     }
 
+    /// <summary>What was diverted, on from a position.</summary>
+    public static async Task<LogSlice> DivertedAsync(NpgsqlConnection connection, FeedId feed, long after, long head, int max, CancellationToken cancellationToken)
+    {
+        if (await FeedAsync(connection, feed, cancellationToken) is not { } id)
+        {
+            return new([], after);
+        }
+
+        var items = await connection.RowsAsync(
+            $"""
+            SELECT {Columns} FROM (
+                SELECT * FROM reception WHERE feed = $1 AND apid = {KeyedReception.NoApid} AND position > $2 AND position <= $3 ORDER BY position LIMIT $4) r
+            {OfReception} ORDER BY r.position
+            """,
+            Row, cancellationToken, id, after, head, (long)max);
+        return new(items, items.Count == max ? items[^1].Position : head);
+    }
+
     public static async Task<IReadOnlyList<LoggedReception>> CopiesAsync(NpgsqlConnection connection, FeedId feed, PacketId id, CancellationToken cancellationToken)
     {
         if (await FeedAsync(connection, feed, cancellationToken) is not { } known)
@@ -84,9 +102,9 @@ internal static class PostgresPacketReads
     public static LoggedReception Row(NpgsqlDataReader row)
     {
         var (verdict, apid) = ((ReceptionVerdict)row.GetInt16(4), row.GetInt16(7));
-        PacketHeader? header = apid == KeyedReception.NoApid ? null : new(apid, row.GetInt32(9), row.Time(8));
+        PacketHeader? header = apid == KeyedReception.NoApid ? null : new(AppCode.Apid(apid), row.GetInt32(9), row.Time(8));
         return new(
             row.GetInt64(0), row.Text(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)), row.IsDBNull(3) ? null : row.GetDouble(3), verdict,
-            KeyedReception.Id(row.GetGuid(10)), header, verdict == ReceptionVerdict.Valid && row.GetBoolean(6), row.GetBoolean(11), row.Time(5), row.Octets(12));
+            KeyedReception.Id(row.GetGuid(10)), header, verdict.IsPacket() && row.GetBoolean(6), row.GetBoolean(11), row.Time(5), row.Octets(12));
     }
 }

@@ -12,7 +12,9 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
     where TWork : QueuedWork
 {
     private readonly Lock _gate = new();
-    private readonly SemaphoreSlim _wake = new(0);
+    // An event of the system, since a semaphore of the runtime spins first: the writer sleeps between any two commits, and on few cores spinning
+    // takes them from those whose work it waits for.
+    private readonly AutoResetEvent _wake = new(false);
     private readonly Queue<TWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<TWork>())];
     private readonly long[] _octets = new long[lanes];
     private List<TWork> _lazy = [];
@@ -96,7 +98,7 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
                 _asleep = true;
             }
 
-            patience = !_wake.Wait(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
+            patience = !_wake.WaitOne(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -121,7 +123,7 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
         if (_asleep)
         {
             _asleep = false;
-            _wake.Release();
+            _wake.Set();
         }
     }
 }

@@ -9,7 +9,8 @@ namespace Svom.EndToEnd;
 /// <summary>A whole platform in this process, in a folder of its own on free ports, and the simulator at its HTTP door.</summary>
 internal sealed class PlayedPlatform : IAsyncDisposable
 {
-    private static readonly Dictionary<string, string?> FreePorts = new(StringComparer.Ordinal) { ["Svom:Ports:Http"] = "0", ["Svom:Ports:Mqtt"] = "0" };
+    // And a wait for envelopes that no slow machine outlasts.
+    private static readonly Dictionary<string, string?> FreePorts = new(StringComparer.Ordinal) { ["Svom:Notifications:EnvelopeWithin"] = "00:01:00", ["Svom:Ports:Http"] = "0", ["Svom:Ports:Grpc"] = "0", ["Svom:Ports:Mqtt"] = "0" };
     private readonly TemporaryFolder folder;
     private readonly RunningPlatform platform;
 
@@ -26,6 +27,8 @@ internal sealed class PlayedPlatform : IAsyncDisposable
     public PlatformArchive Archive { get; }
 
     public string Address => platform.Http;
+
+    public int GrpcPort => platform.GrpcPort;
 
     public int MqttPort => platform.MqttPort;
 

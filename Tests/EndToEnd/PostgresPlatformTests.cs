@@ -22,7 +22,7 @@ public sealed class PostgresPlatformTests(SharedPostgres postgres)
     public async Task A_database_that_cannot_be_used_stops_the_start_with_a_sentence()
     {
         using var folder = new TemporaryFolder();
-        var nowhere = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Svom:Storage:Provider"] = "postgres", ["Svom:Ports:Http"] = "0", ["Svom:Ports:Mqtt"] = "0" };
+        var nowhere = new Dictionary<string, string?>(StringComparer.Ordinal) { ["Svom:Storage:Provider"] = "postgres", ["Svom:Ports:Http"] = "0", ["Svom:Ports:Grpc"] = "0", ["Svom:Ports:Mqtt"] = "0" };
         var refused = await Assert.ThrowsAsync<CannotStartException>(() => Platform.StartAsync(folder.Path, nowhere, CancellationToken.None));
         Assert.Contains("Svom:Storage:ConnectionString", refused.Message, StringComparison.Ordinal);
     }

@@ -37,6 +37,15 @@ def field_of(cells):
     }
 
 
+def fields_of(cells):
+    """One field, or all of a repeated one."""
+    field = field_of(cells)
+    repeated = re.fullmatch(r"(\w+)_\[1 to (\d+)\]", field["name"])
+    if not repeated:
+        return [field]
+    return [{**field, "name": f"{repeated[1]}_{n + 1}", "first": field["first"] + n * field["bits"]} for n in range(int(repeated[2]))]
+
+
 def read_page(page):
     frame, kinds, tables, units = [], {}, {}, {}
     for heading, cells in rows_of(page):
@@ -45,9 +54,9 @@ def read_page(page):
         if cells[0] in ("field", "type"):
             continue
         if heading == "Frame":
-            frame.append(field_of(cells))
+            frame.extend(fields_of(cells))
         elif packet:
-            kinds.setdefault(int(packet[2]), (packet[1], []))[1].append(field_of(cells))
+            kinds.setdefault(int(packet[2]), (packet[1], []))[1].extend(fields_of(cells))
         elif table and cells[0] == "code":
             unit = re.search(r"\[(.*)\]", cells[2])
             units[table[1]] = unit[1] if unit else None

@@ -17,8 +17,8 @@ public static class EvidenceGen
     private static readonly Gen<Evidence> Positions = Gen.Select(Gen.Int[10, 320], Gen.Int[2, 6], Gen.Int[300, 400], Gen.Int[0, 2],
         static (radius, snr, after, source) => (Evidence)InventedBursts.Mxt(radius, snr, after, source));
 
-    public static readonly Gen<Evidence> One = Gen.Select(Gen.OneOf(Alerts, Answers, Triggers, Positions), Gen.Int[0, 3],
-        static (evidence, chance) => evidence with { Implausible = chance == 0 });
+    public static readonly Gen<Evidence> One = Gen.Select(Gen.OneOf(Alerts, Answers, Triggers, Positions), Gen.Int[0, 4],
+        static (evidence, chance) => evidence with { Implausible = chance == 0, Recovered = chance == 1 });
 
     public static readonly Gen<Evidence[]> Many = One.Array[1, 30];
 }

@@ -65,7 +65,8 @@ internal sealed class PlatformProcess : IAsyncDisposable
         foreach (var argument in (string[])
         [
             Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll"), "--data", dataFolder,
-            "--Svom:Ports:Http", httpPort.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqttPort.ToString(CultureInfo.InvariantCulture), .. settings,
+            "--Svom:Ports:Http", httpPort.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqttPort.ToString(CultureInfo.InvariantCulture),
+            .. settings.Contains("--Svom:Ports:Grpc") ? Array.Empty<string>() : ["--Svom:Ports:Grpc", "0"], .. settings,
         ])
         {
             start.ArgumentList.Add(argument);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -25,9 +26,11 @@ internal sealed class SiloHost : IAsyncDisposable
 
     public RememberingTransport Transport => host.Services.GetRequiredService<RememberingTransport>();
 
-    public static async Task<SiloHost> StartAsync(string folder, ILoggerProvider? log = null)
+    public static async Task<SiloHost> StartAsync(
+        string folder, ILoggerProvider? log = null, Dictionary<string, string?>? settings = null, Action<IServiceCollection>? with = null)
     {
         var builder = Host.CreateApplicationBuilder();
+        builder.Configuration.AddInMemoryCollection(settings);
         builder.Logging.ClearProviders().AddConsole().AddFilter(static (category, level) => category?.StartsWith("Svom", StringComparison.Ordinal) is true && level >= LogLevel.Warning);
         if (log is not null)
         {
@@ -42,9 +45,11 @@ internal sealed class SiloHost : IAsyncDisposable
         });
         builder.Services.AddSqliteStorage(DataFolder.Open(folder));
         builder.Services.AddSvomGrains();
+        builder.Services.Configure<NotificationOptions>(static options => options.EnvelopeWithin = TimeSpan.FromMinutes(1)); // However slow the machine is.
         builder.Services.AddSingleton<RememberingTransport>();
         builder.Services.AddSingleton<IAlertTransport>(static provider => provider.GetRequiredService<RememberingTransport>());
         builder.Services.AddSingleton<IPublicAddress, NoAddress>();
+        with?.Invoke(builder.Services);
         var built = builder.Build();
         await built.StartAsync();
         return new(built);

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Unicode;
+using MQTTnet.Protocol;
 using Svom.Access;
 
 namespace Svom.Notifications.Mqtt;
@@ -15,7 +16,7 @@ internal static class MqttAccess
     private const string Drills = "svom/v1/test/";
 
     /// <returns>Null when allowed, else why not.</returns>
-    public static string? RefusePublish(MqttPeer peer, string topic, in ReadOnlySequence<byte> payload, bool retain)
+    public static MqttRefusal? RefusePublish(MqttPeer peer, string topic, in ReadOnlySequence<byte> payload, bool retain)
     {
         if (peer.IsPlatform)
         {
@@ -24,25 +25,31 @@ internal static class MqttAccess
 
         if (peer.Name is null)
         {
-            return "Publishing needs a user name and its token.";
+            return NotAllowed("Publishing needs a user name and its token.");
+        }
+
+        if (Delivery.IsMeant(topic))
+        {
+            // Where receptions may be delivered, they were taken out of the connection before; only a last will comes as far as this.
+            return NotAllowed(Delivery.MayDeliver(peer) ? "A last will brings no receptions." : "Receptions need a token with the role station or operator.");
         }
 
         if (WithoutRoot(topic).Split('/') is not ["telescopes", var telescope, var channel])
         {
-            return "Clients publish under svom/v1/telescopes/{name} only.";
+            return NotAllowed("Clients publish under svom/v1/telescopes/{name} and svom/v1/packets/{station} only.");
         }
 
         if (!peer.Is(Roles.Telescope) || !string.Equals(peer.Name, telescope, StringComparison.Ordinal))
         {
-            return "A telescope publishes under its own name only.";
+            return NotAllowed("A telescope publishes under its own name only.");
         }
 
         return channel switch
         {
             "status" => RefusePayload(payload, mayBeEmpty: retain),
-            "receipt" or "intent" or "result" when retain => "Only a status may be retained.",
+            "receipt" or "intent" or "result" when retain => NotAllowed("Only a status may be retained."),
             "receipt" or "intent" or "result" => RefusePayload(payload, mayBeEmpty: false),
-            _ => "A telescope says status, receipt, intent or result.",
+            _ => NotAllowed("A telescope says status, receipt, intent or result."),
         };
     }
 
@@ -58,7 +65,12 @@ internal static class MqttAccess
         : topic.StartsWith(Root, StringComparison.Ordinal) ? topic[Root.Length..]
         : string.Empty;
 
-    private static string? RefusePayload(in ReadOnlySequence<byte> payload, bool mayBeEmpty)
+    /// <summary>True below <c>svom/v1/test</c>.</summary>
+    public static bool IsDrill(string topic) => topic.StartsWith(Drills, StringComparison.Ordinal);
+
+    private static MqttRefusal NotAllowed(string reason) => new(MqttPubAckReasonCode.NotAuthorized, reason);
+
+    private static MqttRefusal? RefusePayload(in ReadOnlySequence<byte> payload, bool mayBeEmpty)
     {
         if (payload.IsEmpty && mayBeEmpty)
         {
@@ -67,11 +79,11 @@ internal static class MqttAccess
 
         if (payload.Length > MaxPayloadBytes)
         {
-            return "The payload is larger than 8 KiB.";
+            return new(MqttPubAckReasonCode.PayloadFormatInvalid, "The payload is larger than 8 KiB.");
         }
 
         var octets = payload.ToArray();
-        return IsJsonObject(octets) ? null : "The payload is not a JSON object in UTF-8.";
+        return IsJsonObject(octets) ? null : new(MqttPubAckReasonCode.PayloadFormatInvalid, "The payload is not a JSON object in UTF-8.");
     }
 
     private static bool IsJsonObject(byte[] octets)

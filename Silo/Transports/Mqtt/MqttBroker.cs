@@ -19,13 +19,14 @@ internal sealed class MqttBroker : IAsyncDisposable
     private readonly MqttServer _server;
     private readonly Hashtable _ownItems = [];
     private readonly MqttMetrics _metrics;
+    private readonly Func<IMqttChannelAdapter, DeliveryAdapter> _deliver;
     private Func<IMqttChannelAdapter, Task> _serve = static _ => Task.CompletedTask;
 
     public MqttBroker(
-        MqttDoor door, IOptions<MqttOptions> options, IMqttAuthenticator authenticator, ISubscriberStore store, MqttMetrics metrics, TimeProvider time,
+        MqttDoor door, IOptions<MqttOptions> options, IMqttAuthenticator authenticator, ISubscriberStore store, IReceptionIntake intake, ITelescopeDesk desk, MqttMetrics metrics, TimeProvider time,
         IEnumerable<MqttOverflowAlarm> alarms, ILogger<MqttBroker> logger)
     {
-        (_door, _metrics) = (door, metrics);
+        (_door, _metrics, _deliver) = (door, metrics, adapter => new DeliveryAdapter(adapter, intake, options.Value, metrics, time, logger));
         var settings = options.Value;
         _server = new MqttServer(ServerOptions(settings), [door.Library], new MqttLibraryLog(logger));
         Sessions = new MqttSessions();
@@ -34,7 +35,7 @@ internal sealed class MqttBroker : IAsyncDisposable
         queues.Attach();
         Room = new MqttRoom(_server, Sessions, settings, logger);
         new MqttLogin(_server, Sessions, Memory, Room, PlatformPassword, settings, authenticator, metrics, time, logger).Attach();
-        new MqttGate(_server, Sessions, Memory, _ownItems, settings, metrics, time, logger).Attach();
+        new MqttGate(_server, Sessions, Memory, desk, _ownItems, settings, metrics, time, logger).Attach();
         Queues = queues;
         Withdrawals = new MqttWithdrawals(_server, Sessions, authenticator, metrics, logger);
     }
@@ -64,7 +65,7 @@ internal sealed class MqttBroker : IAsyncDisposable
     {
         await _server.StartAsync();
         _serve = _door.Library.ClientHandler;
-        _door.Library.ClientHandler = adapter => _serve(new NamingAdapter(adapter));
+        _door.Library.ClientHandler = adapter => _serve(_deliver(new NamingAdapter(adapter)));
     }
 
     /// <summary>Says goodbye to every client (0x8B in MQTT 5) and closes.</summary>

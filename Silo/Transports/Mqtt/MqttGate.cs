@@ -8,7 +8,7 @@ namespace Svom.Notifications.Mqtt;
 
 /// <summary>Applies <see cref="MqttAccess"/> to everything clients publish and subscribe.</summary>
 internal sealed class MqttGate(
-    MqttServer server, MqttSessions sessions, SubscriberMemory memory, IDictionary ownItems, MqttOptions settings, MqttMetrics metrics, TimeProvider time,
+    MqttServer server, MqttSessions sessions, SubscriberMemory memory, ITelescopeDesk desk, IDictionary ownItems, MqttOptions settings, MqttMetrics metrics, TimeProvider time,
     ILogger logger)
 {
     /// <summary>Longest a message without retain may wait for its subscriber. Source: contract of the MQTT door, 24 hours.</summary>
@@ -41,17 +41,28 @@ internal sealed class MqttGate(
         };
     }
 
-    private Task OnPublishAsync(InterceptingPublishEventArgs publishing)
+    private async Task OnPublishAsync(InterceptingPublishEventArgs publishing)
     {
         var message = publishing.ApplicationMessage;
         if (!ReferenceEquals(publishing.SessionItems, ownItems))
         {
             var peer = sessions.Find(publishing.ClientId)?.Peer;
-            var refusal = peer is null ? "The session is gone." : MqttAccess.RefusePublish(peer, message.Topic ?? string.Empty, message.Payload, message.Retain);
+            var refusal = peer is null ? new(MqttPubAckReasonCode.NotAuthorized, "The session is gone.")
+                : MqttAccess.RefusePublish(peer, message.Topic ?? string.Empty, message.Payload, message.Retain);
+            if (refusal is null && !peer!.IsPlatform)
+            {
+                refusal = await KeepAsync(publishing, peer);
+            }
+
             if (refusal is not null)
             {
                 Refuse(publishing, refusal, peer);
-                return Task.CompletedTask;
+                return;
+            }
+
+            if (!publishing.ProcessPublish)
+            {
+                return;
             }
 
             MqttStamp.RemoveForged(message.UserProperties);
@@ -72,18 +83,47 @@ internal sealed class MqttGate(
         }
 
         metrics.Published();
-        return Task.CompletedTask;
     }
 
-    /// <summary>MQTT 5 answers with 0x87. MQTT 3.1.1 has no negative PUBACK: there the connection is closed, as 3.3.5 of its text allows.</summary>
-    private void Refuse(InterceptingPublishEventArgs publishing, string reason, MqttPeer? peer)
+    /// <summary>
+    /// What a telescope says is acknowledged after it is durable. When it can't be taken down at the moment, the connection ends without an answer: any answer
+    /// would be the last word about it, and the telescope shall say it again.
+    /// </summary>
+    private async Task<MqttRefusal?> KeepAsync(InterceptingPublishEventArgs publishing, MqttPeer peer)
+    {
+        var message = publishing.ApplicationMessage;
+        try
+        {
+            return await TelescopeSpeech.KeepAsync(desk, peer, message.Topic!, message.Payload, time.GetUtcNow(), publishing.CancellationToken);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
+        {
+            logger.NotTakenDown(peer.Name, exception);
+            publishing.ProcessPublish = false;
+            publishing.CloseConnection = true;
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// MQTT 5 is told why. MQTT 3.1.1 has no negative PUBACK: who may not is disconnected, as 3.3.5 of its text allows; what is malformed is
+    /// acknowledged and dropped, or it would come again for ever.
+    /// </summary>
+    private void Refuse(InterceptingPublishEventArgs publishing, MqttRefusal refusal, MqttPeer? peer)
     {
         publishing.ProcessPublish = false;
-        publishing.Response.ReasonCode = MqttPubAckReasonCode.NotAuthorized;
-        publishing.Response.ReasonString = reason;
-        publishing.CloseConnection = peer is not { SpeaksV5: true };
+        if (peer is { SpeaksV5: true })
+        {
+            publishing.Response.ReasonCode = refusal.Code;
+            publishing.Response.ReasonString = refusal.Reason;
+        }
+        else
+        {
+            publishing.CloseConnection = !refusal.OfContent;
+        }
+
         metrics.Refused("publish");
-        logger.Refused("publication", publishing.ClientId, peer?.Name, reason);
+        logger.Refused("publication", publishing.ClientId, peer?.Name, refusal.Reason);
     }
 
     /// <summary>

@@ -47,6 +47,12 @@ internal static partial class MqttLog
     [LoggerMessage(7015, LogLevel.Warning, "MQTT: it could not be looked whether tokens were withdrawn; again in a moment")]
     public static partial void WithdrawalsUnseen(this ILogger logger, Exception exception);
 
+    [LoggerMessage(7016, LogLevel.Warning, "MQTT: receptions of {User} could not be stored; the connection ends, and what was not acknowledged comes again")]
+    public static partial void DeliveryFailed(this ILogger logger, string? user, Exception exception);
+
+    [LoggerMessage(7017, LogLevel.Warning, "MQTT: what {User} said could not be taken down; the connection ends, and it will be said again")]
+    public static partial void NotTakenDown(this ILogger logger, string? user, Exception exception);
+
     [LoggerMessage(7009, LogLevel.Debug, "MQTT session of {ClientId} expired")]
     public static partial void SessionExpired(this ILogger logger, string clientId);
 }

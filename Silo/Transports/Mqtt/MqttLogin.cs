@@ -63,6 +63,7 @@ internal sealed class MqttLogin(
         var session = sessions.FindOrAdd(clientId, peer!);
         connecting.SessionItems[typeof(MqttSession)] = session;
         await BeginAsync(session, peer!, connecting);
+        (connecting.ChannelAdapter as DeliveryAdapter)?.Admit(peer!);
     }
 
     private async Task BeginAsync(MqttSession session, MqttPeer peer, ValidatingConnectionEventArgs connecting)

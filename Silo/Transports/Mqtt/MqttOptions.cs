@@ -29,6 +29,9 @@ internal sealed class MqttOptions
     /// <summary>Largest packet taken from a client, in bytes. Default: 65,536, eight envelopes.</summary>
     public int MaxPacketBytes { get; set; } = 65_536;
 
+    /// <summary>Publications of receptions of one connection that are not acknowledged yet; MQTT 5 is told as Receive Maximum. Default: 256.</summary>
+    public int MaxDeliveriesInFlight { get; set; } = 256;
+
     /// <summary>How long a publication waits for its echo. Default: 5 seconds.</summary>
     public TimeSpan EchoTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
@@ -55,6 +58,7 @@ internal sealed class MqttOptionsValidator : IValidateOptions<MqttOptions>
         Check(Path(nameof(options.MaxSubscriptions)), options.MaxSubscriptions, 1, 10_000);
         Check(Path(nameof(options.MaxSessionsPerUser)), options.MaxSessionsPerUser, 1, 10_000);
         Check(Path(nameof(options.MaxPacketBytes)), options.MaxPacketBytes, 16_384, 1_048_576);
+        Check(Path(nameof(options.MaxDeliveriesInFlight)), options.MaxDeliveriesInFlight, 1, 10_000);
         Check(Path(nameof(options.EchoTimeout)), options.EchoTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));
         Check(Path(nameof(options.SessionExpiry)), options.SessionExpiry, TimeSpan.FromMinutes(1), TimeSpan.FromDays(7));
         Check(Path(nameof(options.CommunicationTimeout)), options.CommunicationTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(5));

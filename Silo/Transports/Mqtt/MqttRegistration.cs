@@ -36,6 +36,8 @@ internal static class MqttRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IMqttAuthenticator, TokenMqttAuthenticator>();
         services.TryAddSingleton<ISubscriberStore, GrainSubscriberStore>();
+        services.TryAddSingleton<ITelescopeDesk, GrainTelescopeDesk>();
+        services.TryAddSingleton<IReceptionIntake, GrainReceptionIntake>();
         services.AddConnections();
         services.AddSingleton<MqttMetrics>();
         services.AddSingleton<MqttEndpoint>();

@@ -1,20 +1,29 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Threading.Channels;
+using Grpc.Core;
+using Grpc.Net.Client;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Hosting;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
+using Svom.Packets.Messages;
+using Svom.Stations;
 
 namespace Svom.Contracts.Gateway;
 
@@ -27,7 +36,12 @@ public sealed class Door : IAsyncLifetime
 
     public HttpClient Client { get; private set; } = null!;
 
+    /// <summary>A connection to the gRPC door; the operator's token goes with a call by <see cref="Bearer"/>.</summary>
+    public GrpcChannel Channel { get; private set; } = null!;
+
     public Platform Platform { get; } = new();
+
+    public FollowedFeeds Feeds { get; } = new();
 
     public FakeGrains Grains { get; private set; } = null!;
 
@@ -35,25 +49,44 @@ public sealed class Door : IAsyncLifetime
 
     public IReadOnlyDictionary<string, string?> Settings { get; init; } = new Dictionary<string, string?>();
 
+    /// <summary>A clock that the test moves; null: the real one.</summary>
+    public Microsoft.Extensions.Time.Testing.FakeTimeProvider? Time { get; init; }
+
     public async ValueTask InitializeAsync()
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { EnvironmentName = "Development" });
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel =>
+        {
+            kestrel.Listen(IPAddress.Loopback, 0);
+            kestrel.Listen(IPAddress.Loopback, 0, static listening => listening.Protocols = HttpProtocols.Http2);
+        });
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(Settings);
         var (factory, fake) = FakeGrains.Make();
         Grains = fake;
         Platform.PutInto(fake);
+        Feeds.PutInto(fake);
         builder.Services.AddSingleton(factory).AddSingleton<IOperatorToken, TestToken>().AddGateway();
+        builder.Services.AddHealthChecks().AddCheck("made-up", static () => HealthCheckResult.Healthy());
+        if (Time is not null)
+        {
+            builder.Services.AddSingleton<TimeProvider>(Time);
+        }
+
         app = builder.Build();
         app.MapGateway();
         await app.StartAsync();
-        Client = new HttpClient { BaseAddress = new Uri(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()) };
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(static address => new Uri(address)).ToArray();
+        Client = new HttpClient { BaseAddress = addresses[0] };
+        Channel = GrpcChannel.ForAddress(addresses[1]);
     }
+
+    public Task StopAsync() => app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
         Client.Dispose();
+        Channel.Dispose();
         await app.DisposeAsync();
     }
 
@@ -83,6 +116,8 @@ public sealed class Door : IAsyncLifetime
 
         return Client.SendAsync(request);
     }
+
+    public static Metadata Bearer(string token = OperatorToken) => new() { { "authorization", $"Bearer {token}" } };
 
     /// <summary>Reads the JSON of an answer that must have a status.</summary>
     public static async Task<JsonElement> JsonAsync(Task<HttpResponseMessage> call, int status)
@@ -127,6 +162,8 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public static readonly byte[] Gcn = """{"mission":"SVOM"}"""u8.ToArray();
     public static readonly DateTimeOffset Time = new(2026, 3, 1, 4, 13, 22, 7, TimeSpan.Zero);
 
+    private readonly Channel<bool> came = Channel.CreateUnbounded<bool>();
+
     public IList<Reception> Received { get; } = [];
 
     public IList<BurstAct> Acts { get; } = [];
@@ -134,6 +171,16 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public IList<object> Searches { get; } = [];
 
     public Refusal? Refuse { get; set; }
+
+    /// <summary>Thrown by ingest; null: nothing is.</summary>
+    public Exception? Fault { get; set; }
+
+    /// <summary>Ingest waits for it; null: for nothing.</summary>
+    public TaskCompletionSource? Held { get; set; }
+
+    public int UnderWay { get; private set; }
+
+    public int MostUnderWay { get; private set; }
 
     public static string TokenOf(string role) => $"token-of-{role}";
 
@@ -144,17 +191,38 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<IBurstQueryGrain>(_ => this);
         grains.Put<INoticeArchiveGrain>(_ => this);
         grains.Put<ITokenGrain>(_ => this);
+        grains.Put<ITelescopeDeskGrain>(_ => new OneDesk());
         grains.Put<IBurstGrain>(key => new OneBurst(this, (string)key));
         grains.Put<IBurstSummaryGrain>(_ => new OneSummary());
+        grains.Put<IStationQueryGrain>(static _ => new OneStation());
+        grains.Put<IAlarmQueryGrain>(static _ => new OneAlarm(OneAlarm.Id));
+        grains.Put<IAlarmGrain>(static key => new OneAlarm((string)key));
     }
 
-    public Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
+    public async Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
     {
         lock (Received)
         {
+            MostUnderWay = Math.Max(MostUnderWay, ++UnderWay);
+        }
+
+        came.Writer.TryWrite(true);
+        if (Held is { } held)
+        {
+            await held.Task.WaitAsync(cancellationToken);
+        }
+
+        lock (Received)
+        {
+            UnderWay--;
+            if (Fault is { } fault)
+            {
+                throw fault;
+            }
+
             if (Refuse is { } refusal)
             {
-                return Task.FromResult<Outcome<IngestAnswer>>(refusal);
+                return refusal;
             }
 
             foreach (var reception in batch.Receptions)
@@ -162,7 +230,17 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
                 Received.Add(reception);
             }
 
-            return Task.FromResult<Outcome<IngestAnswer>>(new IngestAnswer(batch.Receptions.Length, 0, 0, 1, batch.Receptions.Length));
+            return new IngestAnswer(batch.Receptions.Length, 0, 0, 1, batch.Receptions.Length);
+        }
+    }
+
+    /// <summary>Waits until so many batches came in.</summary>
+    public async Task UnderWayAsync(int batches)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        for (var n = 0; n < batches; n++)
+        {
+            await came.Reader.ReadAsync(patience.Token);
         }
     }
 
@@ -226,6 +304,25 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
     public static readonly NoticeView NoticeView = new(
         Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
 
+    public static readonly BurstMessageView MessageView = new(
+        "grm-light-curve", 0, "77", 2, 1, [2], MessageState.Partial, false, 1, Time, "quiet", null, Time, Time.AddSeconds(2));
+
+    private static readonly LightCurvePacket Curve = new(
+        new(PacketKind.GrmLightCurve, 77, 0, 1, 2), Time, Time.AddSeconds(-5), 0.5, 12, "011", [.. Enumerable.Range(0, 3).Select(static band => Enumerable.Range(100 * band, 10).ToImmutableArray())]);
+    private sealed class OneDesk : ITelescopeDeskGrain
+    {
+        public Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<TelescopeIntent>> IntendsAsync(TelescopeIntent intent, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Outcome<ImmutableArray<TelescopeReceipt>>> ReceiptsAsync(string notice, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<TelescopeReceipt>>>(notice == Notice
+                ? ImmutableArray.Create(new TelescopeReceipt("colibri", Guid.Empty, Time, Time)) : new Refusal(RefusalCode.NotFound, "There is no such notice."));
+
+        public Task<ImmutableArray<TelescopeIntent>> IntentsAsync(string burst, CancellationToken cancellationToken) => Task.FromResult<ImmutableArray<TelescopeIntent>>(
+            [new("colibri", burst, TelescopeIntentKind.Cannot, "clouds", null, Time), new("colibri", burst, TelescopeIntentKind.WillObserve, null, Time, Time.AddMinutes(9))]);
+    }
+
     private sealed class OneSummary : IBurstSummaryGrain
     {
         public Task<Outcome<FollowThroughSummary>> GetAsync(CancellationToken cancellationToken) => Task.FromResult<Outcome<FollowThroughSummary>>(new FollowThroughSummary(
@@ -255,6 +352,13 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
         public Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<ImmutableArray<TimelineEntry>>>(id == Burst ? ImmutableArray.Create(new TimelineEntry(Time, null, "packet", "A packet came.")) : Unknown);
+
+        public Task<Outcome<ImmutableArray<BurstMessageView>>> MessagesAsync(CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<ImmutableArray<BurstMessageView>>>(id == Burst ? ImmutableArray.Create(MessageView) : Unknown);
+
+        public Task<Outcome<BurstMessageParts>> MessageAsync(string kind, int number, string? observation, CancellationToken cancellationToken) =>
+            Task.FromResult<Outcome<BurstMessageParts>>(
+                id == Burst && kind == MessageView.Kind && number == 0 && observation is null or "77" ? new BurstMessageParts(MessageView, [MessagePayload.Of(Curve.ToFrame(1, Time)).ToArray()]) : Unknown);
 
         public Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken) =>
             Task.FromResult<Outcome<ImmutableArray<NoticeExplanation>>>(id == Burst ? ImmutableArray.Create(new NoticeExplanation("wakeup", "waiting", ["It waits for validation."])) : Unknown);

@@ -15,15 +15,32 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     [InlineData("/api/v1/bursts")]
     [InlineData("/api/v1/packets")]
     [InlineData("/api/v1/notices")]
+    [InlineData("/api/v1/stations")]
+    [InlineData("/api/v1/alarms")]
     [InlineData("/api/v1/bursts/sb26042105/notices")]
     [InlineData("/api/v1/bursts/sb26042105/packets")]
     [InlineData("/api/v1/bursts/sb26042105/timeline")]
     [InlineData("/api/v1/bursts/sb26042105/explain")]
+    [InlineData("/api/v1/bursts/sb26042105/messages")]
     public async Task Every_list_has_items_and_next(string path)
     {
         var list = await Door.JsonAsync(door.GetAsync(path), 200);
         Assert.Equal(["items", "next"], list.EnumerateObject().Select(static member => member.Name));
-        Assert.Equal(1, list.GetProperty("items").GetArrayLength());
+        Assert.Equal(path.EndsWith("/timeline", StringComparison.Ordinal) ? 3 : 1, list.GetProperty("items").GetArrayLength()); // One of them the burst's own, two of a telescope.
+    }
+
+    [Fact]
+    public async Task What_telescopes_said_stands_with_the_notice_the_burst_and_its_timeline()
+    {
+        var receipt = (await Door.JsonAsync(door.GetAsync($"/api/v1/notices/{Platform.Notice}/receipts"), 200)).GetProperty("items")[0];
+        Assert.Equal(("colibri", "2026-03-01T04:13:22.007Z"), (receipt.GetProperty("telescope").GetString(), receipt.GetProperty("receivedAt").GetString()));
+        var intents = (await Door.JsonAsync(door.GetAsync($"/api/v1/bursts/{Platform.Burst}/intents"), 200)).GetProperty("items").EnumerateArray().ToArray();
+        Assert.Equal([("cannot", false), ("will-observe", true)], intents.Select(static intent => (intent.GetProperty("intent").GetString(), intent.GetProperty("stands").GetBoolean())));
+        var lines = (await Door.JsonAsync(door.GetAsync($"/api/v1/bursts/{Platform.Burst}/timeline"), 200)).GetProperty("items").EnumerateArray()
+            .Where(static line => line.GetProperty("kind").GetString() == "telescope").Select(static line => line.GetProperty("text").GetString());
+        Assert.Equal(["colibri cannot observe: clouds", "colibri will observe, start 2026-03-01T04:13:22.007Z."], lines);
+        await Door.ProblemAsync(door.GetAsync("/api/v1/notices/nothing/receipts"), ProblemTypes.NotFound);
+        await Door.ProblemAsync(door.GetAsync("/api/v1/bursts/sb26042199/intents"), ProblemTypes.NotFound);
     }
 
     [Fact]
@@ -41,6 +58,23 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
 
         using var again = await door.GetAsync("/api/v1/bursts/sb26042105", ("If-None-Match", "\"7\""));
         Assert.Equal(HttpStatusCode.NotModified, again.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_message_is_told_with_what_is_missing_as_null()
+    {
+        var item = (await Door.JsonAsync(door.GetAsync("/api/v1/bursts/sb26042105/messages"), 200)).GetProperty("items")[0];
+        Assert.Equal(("partial", "gaps", 2, 1, "quiet"), (
+            item.GetProperty("state").GetString(), item.GetProperty("quality").GetString(), item.GetProperty("expected").GetInt32(), item.GetProperty("have").GetInt32(), item.GetProperty("closedBecause").GetString()));
+        Assert.Equal([2], item.GetProperty("missing").EnumerateArray().Select(static part => part.GetInt32()));
+
+        var content = await Door.JsonAsync(door.GetAsync(item.GetProperty("href").GetString()!), 200);
+        var curve = content.GetProperty("lightCurve");
+        Assert.Equal((0.5, "011", 3), (curve.GetProperty("binSeconds").GetDouble(), curve.GetProperty("detectors").GetString(), curve.GetProperty("bands").GetArrayLength()));
+        var counts = curve.GetProperty("counts")[1].EnumerateArray().ToArray();
+        Assert.Equal((12, 100, 109), (counts.Length, counts[0].GetInt32(), counts[9].GetInt32()));
+        Assert.Equal((JsonValueKind.Null, JsonValueKind.Null), (counts[10].ValueKind, counts[11].ValueKind));
+        Assert.Equal(JsonValueKind.Null, content.GetProperty("image").ValueKind);
     }
 
     [Fact]
@@ -117,6 +151,11 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
     [InlineData("/api/v1/bursts/sb99999999/packets")]
     [InlineData("/api/v1/bursts/sb99999999/explain")]
     [InlineData("/api/v1/bursts/sb99999999/follow-through")]
+    [InlineData("/api/v1/bursts/sb99999999/messages")]
+    [InlineData("/api/v1/bursts/sb26042105/messages/grm-light-curve/7")]
+    [InlineData("/api/v1/bursts/sb26042105/messages/no-such-kind/0")]
+    [InlineData("/api/v1/bursts/sb26042105/messages/grm-light-curve/-1")]
+    [InlineData("/api/v1/bursts/sb26042105/messages/grm-light-curve/0?observation=78")]
     [InlineData("/api/v1/bursts/none/follow-through")]
     [InlineData("/api/v1/bursts/no%20name")]
     [InlineData("/api/v1/packets/ff")]

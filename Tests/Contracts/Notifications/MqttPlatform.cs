@@ -21,6 +21,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
     public const string TelescopeToken = "token-of-colibri";
     public const string Station = "kourou";
     public const string StationToken = "token-of-kourou";
+    public const string OperatorToken = "token-of-the-operator";
     private readonly WebApplication _app;
     private bool _stopped;
 
@@ -38,6 +39,12 @@ internal sealed class MqttPlatform : IAsyncDisposable
     public PlatformConnection Own => _app.Services.GetRequiredService<PlatformConnection>();
 
     public List<MqttOverflow> Overflows { get; } = [];
+
+    /// <summary>Where the words of telescopes end.</summary>
+    public FakeDesk Desk => (FakeDesk)_app.Services.GetRequiredService<ITelescopeDesk>();
+
+    /// <summary>Where receptions end.</summary>
+    public FakeIntake Intake => (FakeIntake)_app.Services.GetRequiredService<IReceptionIntake>();
 
     /// <summary>Tokens that are no more.</summary>
     public ConcurrentDictionary<string, byte> Withdrawn => ((FixedTokens)_app.Services.GetRequiredService<IMqttAuthenticator>()).Withdrawn;
@@ -70,6 +77,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
 
         builder.Services.AddSingleton<IMqttAuthenticator, FixedTokens>();
         builder.Services.AddSingleton<ISubscriberStore>(kept);
+        builder.Services.AddSingleton<ITelescopeDesk, FakeDesk>().AddSingleton<IReceptionIntake, FakeIntake>();
         builder.Services.AddMqttTransport();
         MqttPlatform? platform = null;
         builder.Services.AddSingleton<MqttOverflowAlarm>(overflow =>
@@ -128,6 +136,7 @@ internal sealed class MqttPlatform : IAsyncDisposable
             {
                 (Telescope, TelescopeToken) => new(Telescope, [Roles.Telescope]),
                 (Station, StationToken) => new(Station, [Roles.Station]),
+                (Roles.Operator, OperatorToken) => new(Roles.Operator, [Roles.Operator]),
                 _ => null,
             };
             var token = TokenDigest.Of(password);

@@ -28,7 +28,9 @@ internal static class LogOnDisk
             var gap = receptions.Select(static (reception, n) => (reception.Position, Wanted: n + 1L)).FirstOrDefault(static one => one.Position != one.Wanted);
             Compare($"first position out of line in {feed}", $"{default((long, long))}", $"{gap}");
             Compare($"head of {feed}", $"{receptions.Count}", $"{await log.HeadAsync(feed, CancellationToken.None)}");
-            stored.AddRange(receptions.Select(reception => new ReceptionKey(feed.Session, reception.Station, reception.ReceivedAt, reception.Id)));
+
+            // Recovered packets come from the platform itself: nobody sent them.
+            stored.AddRange(receptions.Where(static reception => reception.Verdict is not ReceptionVerdict.Recovered).Select(reception => new ReceptionKey(feed.Session, reception.Station, reception.ReceivedAt, reception.Id)));
         }
 
         var known = stored.ToHashSet();
@@ -48,6 +50,14 @@ internal static class LogOnDisk
                 findings.Add($"{what} should be:\n{wanted}\nand is:\n{found}");
             }
         }
+    }
+
+    /// <summary>Everything that stands in one feed, by position.</summary>
+    public static async Task<List<LoggedReception>> ReadAsync(string folder, FeedId feed)
+    {
+        using var data = Sqlite.DataFolder.Open(folder);
+        await using var log = new SqlitePacketLog(data, new StorageOptions(), TimeProvider.System, faults: null);
+        return await ReadAsync(log, feed);
     }
 
     private static async Task<List<LoggedReception>> ReadAsync(SqlitePacketLog log, FeedId feed)

@@ -1,8 +1,10 @@
 using System.Reflection;
 using System.Text;
+using Microsoft.Extensions.Options;
 using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Packets;
+using Svom.Packets.Recovery;
 using Svom.Support;
 
 namespace Svom.Unit.Packets;
@@ -20,7 +22,7 @@ public sealed class BurstPacketSearchTests
         burst = (OneBurst)(object)store;
         var log = DispatchProxy.Create<IPacketLog, OneBurst>();
         ((OneBurst)(object)log).Reads = burst.Reads;
-        grain = new(log, store);
+        grain = new(log, store, Options.Create(new RecoveryOptions()));
     }
 
     [Fact]

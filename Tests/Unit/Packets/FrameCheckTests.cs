@@ -107,6 +107,13 @@ public sealed class FrameCheckTests
         PacketKind.EclairsAlert => EclairsAlertPacket.From(packet),
         PacketKind.EclairsSlewStatus => EclairsSlewStatusPacket.From(packet),
         PacketKind.GrmTrigger => GrmTriggerPacket.From(packet),
+        PacketKind.EclairsLightCurveHigh or PacketKind.EclairsLightCurveLow or PacketKind.GrmLightCurve => (LightCurvePacket.From(packet), Messages.MessageChecks.Fault(packet)),
+        PacketKind.EclairsSubImage => (SubImagePacket.From(packet), Messages.MessageChecks.Fault(packet)),
+        PacketKind.EclairsDescriptor => (EclairsDescriptorPacket.From(packet), Messages.MessageChecks.Fault(packet)),
+        PacketKind.VtSourceList => (VtSourceListPacket.From(packet), Messages.MessageChecks.Fault(packet)),
+        PacketKind.VtImage => (VtImagePacket.From(packet), Messages.MessageChecks.Fault(packet)),
+        PacketKind.Orbit => OrbitPacket.From(packet),
+        PacketKind.Attitude => AttitudePacket.From(packet),
         _ => MxtPositionPacket.From(packet),
     };
 }

@@ -93,15 +93,34 @@ internal static class PacketGenerators
         select new EclairsRecurrentPacket(
             id, at, mode, pixels, [.. counts], [.. background], dead, temperature, thresholds[0] / 100.0, thresholds[1] / 100.0, satellite);
 
+    public static readonly Gen<OrbitPacket> OrbitPackets =
+        from at in Times
+        from place in Gen.Double[-8192, 8191].Array[3]
+        from velocity in Gen.Double[-15.9, 15.9].Array[3]
+        from error in Gen.Int[0, 65535]
+        from source in Gen.OneOf(OrbitPacket.Receiver, OrbitPacket.Propagated)
+        select new OrbitPacket(at, new(place[0], place[1], place[2]), new(velocity[0], velocity[1], velocity[2]), error / 10.0, source);
+
+    public static readonly Gen<AttitudePacket> AttitudePackets =
+        from at in Times
+        from attitude in Quaternions
+        from rates in Gen.Double[-5, 5].Array[3]
+        from quality in Gen.Int[0, 15]
+        from mode in Gen.OneOf(AttitudePacket.Inertial, AttitudePacket.Slewing)
+        select new AttitudePacket(at, attitude, new(rates[0], rates[1], rates[2]), quality, "gyroscopes", mode);
+
     public static readonly Gen<int> SequenceCounts = Gen.Int[0, 16383];
 
     /// <summary>A frame of any kind.</summary>
-    public static readonly Gen<byte[]> Frames = Gen.OneOf(
+    public static Gen<byte[]> Frames => Gen.OneOf(
         Gen.Select(Alerts, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(SlewAnswers, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(Triggers, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
         Gen.Select(MxtPositions, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
-        Gen.Select(Recurrents, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)));
+        Gen.Select(Recurrents, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
+        MessageGenerators.Frames,
+        Gen.Select(OrbitPackets, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)),
+        Gen.Select(AttitudePackets, SequenceCounts, Times, static (packet, count, time) => packet.ToFrame(count, time)));
 
     private static Gen<InstrumentDirection> Directions => Gen.Select(Gen.Double[0, 180], Gen.Double[0, 359.9999],
         static (theta, phi) => new InstrumentDirection(theta, phi));

@@ -65,6 +65,39 @@ public sealed class PacketRoundTripTests
     });
 
     [Fact]
+    public void An_orbit_is_read_as_written() => PacketGenerators.OrbitPackets.Sample(static written =>
+    {
+        var read = OrbitPacket.From(Decoded(written.ToFrame(1, written.At)));
+        Assert.Equal(written.Position.X, read.Position.X, 0.000_002);
+        Assert.Equal(written.Position.Y, read.Position.Y, 0.000_002);
+        Assert.Equal(written.Position.Z, read.Position.Z, 0.000_002);
+        Assert.Equal(written.Velocity.X, read.Velocity.X, 0.000_000_004);
+        Assert.Equal(written.Velocity.Y, read.Velocity.Y, 0.000_000_004);
+        Assert.Equal(written.Velocity.Z, read.Velocity.Z, 0.000_000_004);
+        Assert.Equal(written with { Position = read.Position, Velocity = read.Velocity }, read);
+    });
+
+    [Fact]
+    public void An_orbit_that_cannot_be_is_told_from_one_that_can()
+    {
+        var orbit = new OrbitPacket(MissionTime.Epoch, new(7_000, 0, 0), new(0, 6.4, 3.7));
+        Assert.True(orbit.IsPlausible);
+        Assert.False((orbit with { Position = new(10, 20, 30) }).IsPlausible);
+        Assert.False((orbit with { Velocity = new(0, 0, 0) }).IsPlausible);
+    }
+
+    [Fact]
+    public void An_attitude_is_read_as_written() => PacketGenerators.AttitudePackets.Sample(static written =>
+    {
+        var read = AttitudePacket.From(Decoded(written.ToFrame(1, written.At)));
+        AssertSame(written.Attitude, read.Attitude);
+        Assert.Equal(written.Rates.X, read.Rates.X, 0.000_000_004);
+        Assert.Equal(written.Rates.Y, read.Rates.Y, 0.000_000_004);
+        Assert.Equal(written.Rates.Z, read.Rates.Z, 0.000_000_004);
+        Assert.Equal(written with { Attitude = read.Attitude, Rates = read.Rates }, read);
+    });
+
+    [Fact]
     public void Every_snr_with_two_decimals_is_printed_as_it_was_given() => Gen.Int[500, 30_000].Sample(static hundredths =>
     {
         var snr = hundredths / 100m;

@@ -65,7 +65,7 @@ internal sealed class FakePlatform : HttpMessageHandler
             {
                 invalid++;
             }
-            else if (packet.Kind is not PacketKind.EclairsRecurrent)
+            else if (packet.Kind is not (PacketKind.EclairsRecurrent or PacketKind.Orbit or PacketKind.Attitude))
             {
                 _observations.Add((uint)packet.Raw(packet.Layout["Observation_Id"]));
             }

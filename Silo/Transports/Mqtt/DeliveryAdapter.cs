@@ -1,0 +1,139 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using MQTTnet.Adapter;
+using MQTTnet.Exceptions;
+using MQTTnet.Formatter;
+using MQTTnet.Packets;
+
+namespace Svom.Notifications.Mqtt;
+
+/// <summary>
+/// Takes receptions out of a connection before the library sees them: the library handles one publication after the other, and each would
+/// wait for a disk turn of its own. Nothing that comes this way is ever retained or handed to a subscriber.
+/// </summary>
+internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntake intake, MqttOptions settings, MqttMetrics metrics, TimeProvider time, ILogger logger)
+    : IMqttChannelAdapter
+{
+    private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<ushort, string> _aliases = [];
+    private DeliveryQueue? _deliveries;
+    private long _lastSign;
+    private int _ownPings;
+
+    public long BytesReceived => inner.BytesReceived;
+
+    public long BytesSent => inner.BytesSent;
+
+    public X509Certificate2 ClientCertificate => inner.ClientCertificate;
+
+    public EndPoint RemoteEndPoint => inner.RemoteEndPoint;
+
+    public EndPoint LocalEndPoint => inner.LocalEndPoint;
+
+    public bool IsSecureConnection => inner.IsSecureConnection;
+
+    public MqttPacketFormatterAdapter PacketFormatterAdapter => inner.PacketFormatterAdapter;
+
+    /// <summary>Says who is at the other end, once it was let in.</summary>
+    public void Admit(MqttPeer peer)
+    {
+        if (Delivery.MayDeliver(peer))
+        {
+            _deliveries = new(peer, inner, intake, settings.MaxDeliveriesInFlight, metrics, time, logger);
+        }
+    }
+
+    public async Task<MqttPacket> ReceivePacketAsync(CancellationToken cancellationToken)
+    {
+        if (_deliveries is not { } deliveries)
+        {
+            return await inner.ReceivePacketAsync(cancellationToken);
+        }
+
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deliveries.Ended);
+        try
+        {
+            while (true)
+            {
+                var packet = await inner.ReceivePacketAsync(either.Token);
+                if (packet is not MqttPublishPacket publish || !Delivery.IsMeant(TopicOf(publish)))
+                {
+                    return packet;
+                }
+
+                await deliveries.TakeAsync(publish, either.Token);
+                if (time.GetElapsedTime(_lastSign) >= SignOfLife)
+                {
+                    // The library counts what it sees: a station that only delivers would be silent to it, and be cut off when its keep alive ends.
+                    _lastSign = time.GetTimestamp();
+                    Interlocked.Increment(ref _ownPings);
+                    return MqttPingReqPacket.Instance;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MqttCommunicationException("The connection ends: receptions can't be taken.");
+        }
+    }
+
+    public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
+    {
+        if (packet is MqttPingRespPacket && TakeOwnPing())
+        {
+            return Task.CompletedTask; // Nobody asked for it.
+        }
+
+        if (packet is MqttConnAckPacket accepted && _deliveries is not null)
+        {
+            accepted.ReceiveMaximum = (ushort)settings.MaxDeliveriesInFlight;
+        }
+
+        return inner.SendPacketAsync(packet, cancellationToken);
+    }
+
+    public Task ConnectAsync(CancellationToken cancellationToken) => inner.ConnectAsync(cancellationToken);
+
+    public Task DisconnectAsync(CancellationToken cancellationToken) => inner.DisconnectAsync(cancellationToken);
+
+    public void ResetStatistics() => inner.ResetStatistics();
+
+    public void Dispose()
+    {
+        _deliveries?.Dispose();
+        inner.Dispose();
+    }
+
+    private bool TakeOwnPing()
+    {
+        while (Volatile.Read(ref _ownPings) is var own and > 0)
+        {
+            if (Interlocked.CompareExchange(ref _ownPings, own - 1, own) == own)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // A number may stand for the topic, and the publication that gave it its meaning may be one of those that the library never sees.
+    private string TopicOf(MqttPublishPacket publish)
+    {
+        if (publish.TopicAlias == 0)
+        {
+            return publish.Topic ?? string.Empty;
+        }
+
+        if (!string.IsNullOrEmpty(publish.Topic))
+        {
+            _aliases[publish.TopicAlias] = publish.Topic;
+        }
+        else if (_aliases.TryGetValue(publish.TopicAlias, out var topic))
+        {
+            publish.Topic = topic;
+        }
+
+        return publish.Topic ?? string.Empty;
+    }
+}
