@@ -56,20 +56,20 @@ internal sealed class EventStream(EventTopics topics, FeedReader feeds, IGrainFa
     };
 
     private async Task FollowAsync<TItem, TBody>(
-        IAsyncEnumerable<ImmutableArray<TItem>> parts, string feed, string name, Func<TItem, long> sequence, Func<TItem, TBody?> body,
+        IAsyncEnumerable<FeedPart<TItem>> parts, string feed, string name, Func<TItem, long> sequence, Func<TItem, TBody?> body,
         CancellationToken cancellationToken)
         where TBody : class
     {
         await foreach (var part in parts.WithCancellation(cancellationToken))
         {
-            if (part.IsEmpty)
+            if (part.Items.IsEmpty)
             {
                 continue;
             }
 
             await writer.WriteAsync(text =>
             {
-                foreach (var item in part)
+                foreach (var item in part.Items)
                 {
                     place[feed] = sequence(item);
                     if (body(item) is { } telling)

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Documents;
+using Svom.Feeds;
 using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;

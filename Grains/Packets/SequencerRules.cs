@@ -58,13 +58,13 @@ internal static class SequencerRules
                 continue;
             }
 
-            var id = packet.Id.ToString();
-            clock = packet.Verdict is ReceptionVerdict.Recovered ? clock : clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, id, options); // What nobody heard moves no time.
+            var (id, header) = (packet.Id.ToString(), packet.Header!.Value);
+            clock = packet.Verdict is ReceptionVerdict.Recovered ? clock : clock.Heard(header.PacketTime, packet.ReceivedAt, id, options); // What nobody heard moves no time.
             if (said.Evidence is { } evidence)
             {
                 var plan = BurstAssignment.Assign(assignment, evidence, clock.Mark, options);
                 assignment = plan.State;
-                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id, packet.Header.Value.Apid, packet.Header.Value.SequenceCount));
+                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id, header.Apid, header.SequenceCount));
             }
         }
 

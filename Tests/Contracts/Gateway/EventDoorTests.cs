@@ -186,7 +186,7 @@ public sealed class EventDoorTests : IAsyncLifetime
         Task<long> IBurstFollowGrain.HeadAsync(CancellationToken cancellationToken) => Task.FromResult((long)changes.Count);
 
         private static FollowedNotice Notice(long sequence, string burst) => new(
-            Platform.NoticeView with { Sequence = sequence, Burst = burst }, Platform.Xml, Platform.Gcn, Platform.Gcn);
+            Platform.NoticeView with { Sequence = sequence, Burst = burst }, Platform.Xml, Platform.Gcn, Platform.Gcn, null);
 
         private async Task<ImmutableArray<T>> WaitAsync<T>(Func<IEnumerable<T>> read, CancellationToken cancellationToken)
         {
