@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 
@@ -35,6 +36,7 @@ internal sealed class RecordFormat<TRecord>(JsonTypeInfo<TRecord[]> records, Fun
             : throw new InvalidDataException("A transition is written in a format that this version does not know: a newer version wrote this data folder.");
 
     /// <summary>A writer with its buffer: a transition is written every few microseconds, and its row is all that should be left of that.</summary>
+    [SuppressMessage("Design", "CA1001", Justification = "Its writer holds memory and nothing else.")]
     private sealed class Pen(JsonSerializerOptions options)
     {
         private const int Kept = 1 << 20;

@@ -20,7 +20,7 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
     public static Payload Read(ref Utf8JsonReader reader)
     {
         var (metadata, data) = (PayloadMetadata.None, default(ReadOnlyMemory<byte>));
-        Enter(reader);
+        Enter(ref reader);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals(Metadata.EncodedUtf8Bytes))
@@ -31,7 +31,7 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
             else if (reader.ValueTextEquals(Data.EncodedUtf8Bytes))
             {
                 reader.Read();
-                data = Octets(reader);
+                data = Octets(ref reader);
             }
             else
             {
@@ -68,22 +68,23 @@ internal sealed class PayloadConverter : JsonConverter<Payload>
 
     private static ImmutableSortedDictionary<string, ReadOnlyMemory<byte>> ReadMetadata(ref Utf8JsonReader reader)
     {
-        Enter(reader);
+        Enter(ref reader);
         var metadata = PayloadMetadata.None;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var first = metadata.IsEmpty && reader.ValueTextEquals(PayloadMetadata.Encoding);
             var name = first ? PayloadMetadata.Encoding : reader.GetString()!;
             reader.Read();
-            metadata = first && reader.TokenType == JsonTokenType.String && PayloadMetadata.Known(Octets(reader).Span) is { } known ? known : metadata.SetItem(name, Octets(reader));
+            var octets = Octets(ref reader);
+            metadata = first && PayloadMetadata.Known(octets.Span) is { } known ? known : metadata.SetItem(name, octets);
         }
 
         return metadata;
     }
 
-    private static ReadOnlyMemory<byte> Octets(in Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? default(ReadOnlyMemory<byte>) : reader.GetBytesFromBase64();
+    private static ReadOnlyMemory<byte> Octets(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.Null ? default(ReadOnlyMemory<byte>) : reader.GetBytesFromBase64();
 
-    private static void Enter(in Utf8JsonReader reader)
+    private static void Enter(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
