@@ -72,9 +72,11 @@ public sealed class RecoveryTests : IDisposable
     public async Task A_restart_between_the_copies_loses_no_vote_and_doubles_no_packet()
     {
         var alert = Frames.Alert(4711, 0, 12.5);
+        var stopped = new List<RememberingTransport>();
         for (var copies = 0; copies < 5; copies++)
         {
             await using var silo = await SiloHost.StartAsync(folder.Path);
+            stopped.Add(silo.Transport);
             await IngestAsync(silo, Broken(alert, $"T{copies}", 5 + (100 * copies)));
             if (copies != 1)
             {
@@ -85,7 +87,11 @@ public sealed class RecoveryTests : IDisposable
         await using var last = await SiloHost.StartAsync(folder.Path);
         var tally = await last.Grains.GetGrain<IRecoveryGrain>(Feed.ToString()).CatchUpAsync(None);
         Assert.Equal((1, 2), (tally.Recovered, tally.Joined));
-        await last.Transport.UntilAsync(static message => Says(message, "recovered from broken copies"));
+        if (!stopped.Exists(static one => one.Published.Any(static message => Says(message, "recovered from broken copies"))))
+        {
+            await last.Transport.UntilAsync(static message => Says(message, "recovered from broken copies"));
+        }
+
         var recovered = Assert.Single((await last.Grains.GetGrain<IPacketQueryGrain>(0).FindAsync(new(Recovered: true), None)).Value!.Items);
         Assert.Equal([1L, 2, 3, 4, 5, 6], recovered.Recovered!.From.Select(static copy => copy.Sequence).Append(recovered.Sequence).Order());
     }

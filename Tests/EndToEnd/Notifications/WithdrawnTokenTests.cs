@@ -21,7 +21,7 @@ public sealed class WithdrawnTokenTests
             .WithTcpServer("127.0.0.1", platform.MqttPort).WithProtocolVersion(MqttProtocolVersion.V500).WithCredentials(user, password).Build();
         await using var telescope = new MqttListener();
         await telescope.ConnectAsync(As("colibri", token));
-        Assert.Equal(MqttClientPublishReasonCode.Success, await telescope.PublishAsync("svom/v1/telescopes/colibri/intent", "{}"));
+        Assert.Equal(MqttClientPublishReasonCode.Success, await telescope.PublishAsync("svom/v1/telescopes/colibri/result", "{}"));
         await using var person = new MqttListener();
         await person.ConnectAsync(As("operator", platform.Token));
 
