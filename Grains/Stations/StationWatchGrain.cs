@@ -95,7 +95,7 @@ internal sealed partial class StationWatchGrain : Grain, IStationWatchGrain, ISt
         if (feed.Live && !kept)
         {
             // As it stands: registered again, its next minute would begin anew at every start.
-            _ = await this.GetReminder(Reminder) ?? await this.RegisterOrUpdateReminder(Reminder, EachMinute, EachMinute);
+            _ = await this.GetReminder(Reminder, cancellationToken) ?? await this.RegisterOrUpdateReminder(Reminder, EachMinute, EachMinute, cancellationToken);
             kept = true;
         }
     }

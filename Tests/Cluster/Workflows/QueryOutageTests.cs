@@ -15,7 +15,7 @@ public sealed class QueryOutageTests : IDisposable
     [Fact]
     public async Task A_query_that_cannot_be_read_fails_alone_and_the_signal_that_came_with_it_counts_once()
     {
-        var arrivals = new Arrivals();
+        using var arrivals = new Arrivals();
         await using var silo = await SiloHost.StartAsync(folder.Path, with: services =>
         {
             services.AddWorkflow<Stubborn>();
@@ -70,10 +70,12 @@ public sealed class QueryOutageTests : IDisposable
     }
 
     /// <summary>Counts calls that have come as far as the workflow's inbox.</summary>
-    private sealed class Arrivals : IIncomingGrainCallFilter
+    private sealed class Arrivals : IIncomingGrainCallFilter, IDisposable
     {
         private readonly SemaphoreSlim come = new(0);
         private int expected;
+
+        public void Dispose() => come.Dispose();
 
         public void Expect(int calls) => expected = calls;
 

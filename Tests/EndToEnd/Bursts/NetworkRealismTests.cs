@@ -12,7 +12,7 @@ public sealed partial class NetworkRealismTests(ITestOutputHelper output)
     private const int Seeds = 3;
 
     // How late a packet came and whether from broken copies differs between networks; what is known does not.
-    [GeneratedRegex(",\"late\":[0-9]+,\"recovered\":[0-9]+")]
+    [GeneratedRegex(",\"late\":[0-9]+,\"recovered\":[0-9]+", RegexOptions.NonBacktracking)]
     private static partial Regex HowItCame();
 
     private static readonly string[] Science = ["observation", "t0", "slewStatus", "best", "positions", "completeness"];
