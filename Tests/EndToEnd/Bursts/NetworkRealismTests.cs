@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Svom.Packets;
 using Svom.Simulation;
 
 namespace Svom.EndToEnd.Bursts;
@@ -41,8 +42,8 @@ public sealed partial class NetworkRealismTests(ITestOutputHelper output)
     }
 
     /// <summary>
-    /// Seeds under which each fact has at least one unbroken copy (one that no station has is lost) and the burst is known before a
-    /// person acts on it (nobody validates what he has not heard of).
+    /// Seeds under which each fact and each part of a message has at least one unbroken copy (one that no station has is lost) and the burst is
+    /// known before a person acts on it (nobody validates what he has not heard of).
     /// </summary>
     private static IEnumerable<NetworkFaults> Playable(Scenario scenario)
     {
@@ -53,13 +54,16 @@ public sealed partial class NetworkRealismTests(ITestOutputHelper output)
             var whole = Facts(plan).Where(fact => facts.Contains(fact.Octets)).ToList();
             var act = plan.Events.OfType<PlannedAct>().Min(static act => act.At);
             return whole.Select(static fact => fact.Octets).Distinct(StringComparer.Ordinal).Count() == facts.Count
-                && whole.Exists(fact => fact.Fact.StartsWith("ECLAIRs alert", StringComparison.Ordinal) && fact.At < act);
+                && whole.Exists(fact => fact.Fact?.StartsWith("ECLAIRs alert", StringComparison.Ordinal) is true && fact.At < act);
         });
     }
 
-    private static IEnumerable<(string Fact, string Octets, DateTimeOffset At)> Facts(ScenarioPlan plan) =>
-        plan.Events.OfType<PlannedReception>().Where(static reception => reception.Fact is not null)
-            .Select(static reception => (reception.Fact!, Convert.ToHexString(reception.Octets.Span), reception.At));
+    private static IEnumerable<(string? Fact, string Octets, DateTimeOffset At)> Facts(ScenarioPlan plan) =>
+        plan.Events.OfType<PlannedReception>().Where(static reception => reception.Fact is not null || IsPart(reception.Octets.Span))
+            .Select(static reception => (reception.Fact, Convert.ToHexString(reception.Octets.Span), reception.At));
+
+    private static bool IsPart(ReadOnlySpan<byte> octets) =>
+        PacketDefinitions.Current.TryDecode(octets, out var packet) && packet.Kind is not (PacketKind.EclairsRecurrent or PacketKind.Orbit or PacketKind.Attitude);
 
     private static async Task<string> ScienceAsync(PlayedPlatform platform, string session)
     {
