@@ -39,11 +39,11 @@ public sealed class StandingFigures
         (this.store, this.log, this.packets, this.time) = (store, log, packets, time);
         outlets = options.Value.Outlets;
         var meter = meters.Create(MeterName);
-        meter.CreateObservableGauge("svom.bursts.open", () => Now().Bursts, "{burst}", "Bursts that are followed, of the newest thousand.");
-        meter.CreateObservableGauge("svom.alarms", () => Now().Alarms, "{alarm}", "Alarms that are not at rest, by state and priority.");
-        meter.CreateObservableGauge("svom.outlet.waiting", () => Now().Waiting, "{notice}", "Notices in the archive that an outlet has not passed yet, held ones too; a thousand at most.");
-        meter.CreateObservableGauge("svom.outlet.waiting.age", () => Now().Oldest, DurationBuckets.Unit, "Time since the oldest of them was decided; 0 when nothing waits.");
-        meter.CreateObservableGauge("svom.feed.lag", () => Now().Lag, "{reception}", "Receptions in the log that the sequencer has not passed yet; of rehearsals the one that is furthest behind.");
+        meter.CreateObservableGauge<long>("svom.bursts.open", () => Now().Bursts, "{burst}", "Bursts that are followed, of the newest thousand.");
+        meter.CreateObservableGauge<long>("svom.alarms", () => Now().Alarms, "{alarm}", "Alarms that are not at rest, by state and priority.");
+        meter.CreateObservableGauge<long>("svom.outlet.waiting", () => Now().Waiting, "{notice}", "Notices in the archive that an outlet has not passed yet, held ones too; a thousand at most.");
+        meter.CreateObservableGauge<double>("svom.outlet.waiting.age", () => Now().Oldest, DurationBuckets.Unit, "Time since the oldest of them was decided; 0 when nothing waits.");
+        meter.CreateObservableGauge<long>("svom.feed.lag", () => Now().Lag, "{reception}", "Receptions in the log that the sequencer has not passed yet; of rehearsals the one that is furthest behind.");
     }
 
     /// <summary>Reads them anew unless that has just been done. A store that does not answer leaves what was known before.</summary>

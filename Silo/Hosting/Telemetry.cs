@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
+using OpenTelemetry.Logs;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -47,6 +48,7 @@ internal static class Telemetry
         {
             telemetry.WithTracing(static tracing => tracing.AddSource(GrainsRegistration.TraceSource, "Microsoft.AspNetCore"));
             _ = options.Otlp.Length > 0 ? telemetry.UseOtlpExporter(options.OtlpProtocol, new Uri(options.Otlp)) : telemetry.UseOtlpExporter();
+            builder.Services.Configure<OpenTelemetryLoggerOptions>(static log => log.IncludeFormattedMessage = true);
             builder.Services.AddHostedService<FiguresPushed>();
         }
     }

@@ -12,7 +12,6 @@ internal abstract class WriterLoop<TWork>(string name, int lanes, WriteLimits li
 {
     private readonly WriteQueue<TWork> _queue = new(lanes, limits);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
     private WriterMetrics? _metrics;
 
     public long LastTicket => _queue.LastTicket;

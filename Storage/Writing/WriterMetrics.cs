@@ -23,7 +23,7 @@ internal sealed class WriterMetrics
         commits = meter.CreateDurations("svom.store.commit", "Time of a commit, with all that waits in it for the disk or the server.");
         works = meter.CreateHistogram("svom.store.commit.works", "{append}", "Appends that share a commit.", tags: null, Works);
         refused = meter.CreateCounter<long>("svom.store.refused", "{append}", "Appends refused because their queue was full.");
-        meter.CreateObservableGauge("svom.store.waiting", () => new Measurement<int>(waiting(), this.store), "{append}", "Appends that wait for the writer.");
+        meter.CreateObservableGauge<int>("svom.store.waiting", () => new Measurement<int>(waiting(), this.store), "{append}", "Appends that wait for the writer.");
         refused.Add(0, this.store);
     }
 

@@ -16,6 +16,7 @@ public sealed class CollectedTracesTests
         {
             ["Svom:Telemetry:Otlp"] = collector.Address,
             ["Svom:Telemetry:OtlpProtocol"] = "HttpProtobuf",
+            ["Logging:LogLevel:Svom.Bursts"] = "Information",
         }))
         {
             await platform.PlayAsync(PlayedPlatform.Bundled("sb26051101"), session: "traced");
