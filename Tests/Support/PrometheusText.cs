@@ -10,7 +10,10 @@ internal sealed record ScrapedSample(string Name, IReadOnlyDictionary<string, st
 }
 
 /// <summary>A family with its kind and what it is about.</summary>
-internal sealed record ScrapedFamily(string Name, string Kind, string? Help, List<ScrapedSample> Samples);
+internal sealed record ScrapedFamily(string Name, string Kind, List<ScrapedSample> Samples)
+{
+    public string? Help { get; set; }
+}
 
 /// <summary>Reads Prometheus' text format 0.0.4 by its rules and refuses what breaks them: written from the format's page, not from the exporter.</summary>
 internal static partial class PrometheusText
@@ -30,20 +33,28 @@ internal static partial class PrometheusText
             {
                 case ["#", "HELP", var name, var about]:
                     Assert.True(help.TryAdd(name, about), $"{name} has HELP twice.");
+                    Assert.False(families.TryGetValue(name, out var begun) && begun.Samples.Count > 0, $"HELP of {name} comes after its series.");
                     break;
                 case ["#", "TYPE", var name, var kind]:
                     Assert.Contains(kind, Kinds);
-                    Assert.True(families.TryAdd(name, current = new(name, kind, help.GetValueOrDefault(name), [])), $"{name} has TYPE twice, or its series are not together.");
+                    Assert.True(families.TryAdd(name, current = new(name, kind, [])), $"{name} has TYPE twice, or its series are not together.");
                     break;
                 case ["#", ..]:
                     break;
                 default:
                     var sample = Sample(line);
-                    Assert.True(current is not null && BelongsTo(current, sample.Name), $"{sample.Name} stands under {current?.Name}.");
+                    Assert.NotNull(current);
+                    Assert.True(BelongsTo(current, sample.Name), $"{sample.Name} stands under {current.Name}.");
                     Assert.True(series.Add(line[..(line.LastIndexOf('}') + 1 is > 0 and var end ? end : line.IndexOf(' ', StringComparison.Ordinal))]), $"Twice: {line}");
                     current.Samples.Add(sample);
                     break;
             }
+        }
+
+        foreach (var (name, about) in help)
+        {
+            Assert.True(families.TryGetValue(name, out var family), $"HELP of {name}, but no TYPE.");
+            family.Help = about;
         }
 
         foreach (var histogram in families.Values.Where(static family => family.Kind == "histogram"))
