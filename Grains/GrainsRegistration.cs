@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Svom.Bursts;
@@ -16,6 +17,9 @@ namespace Svom;
 /// <summary>Everything that the grains need, beside the stores and the transports.</summary>
 public static class GrainsRegistration
 {
+    /// <summary>Name under which the way of packets and notices is traced.</summary>
+    public const string TraceSource = Traces.SourceName;
+
     public static IServiceCollection AddSvomGrains(this IServiceCollection services)
     {
         PacketDefinitions.EnsureReadable();
@@ -50,7 +54,18 @@ public static class GrainsRegistration
         services.AddSingleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>();
         services.AddSingleton<IOwedRoute, RecoveryRoute>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStart>();
         services.AddHostedService<OutletStart>();
+        services.AddFigures();
         return services;
+    }
+
+    /// <summary>Figures for whoever scrapes them.</summary>
+    private static void AddFigures(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<PacketMetrics>().AddSingleton<NoticeMetrics>();
+        services.AddSingleton(static provider => new StandingFigures(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<IPacketLog>(),
+            provider.GetRequiredService<PacketMetrics>(), provider.GetRequiredService<IOptions<NotificationOptions>>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>The station network and its watch.</summary>
