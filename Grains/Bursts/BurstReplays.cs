@@ -10,9 +10,14 @@ namespace Svom.Bursts;
 internal sealed class BurstReplays(IEventStore store, BurstOptions options, ReplayScope? scope = null) : IDisposable
 {
     private const int ReadAtOnce = 4;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<string, Follower> followers = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim places = new(ReadAtOnce);
+    private int patience;
     private readonly ReplayScope spokenOf = scope ?? ReplayScope.All;
+
+    /// <summary>Times that bursts are read again: beside a feed that goes on, one may have been read before it had taken what was routed to it.</summary>
+    public int Patience { init => patience = value; }
 
     /// <summary>A burst: its own replay under way, and packets routed to it that are not compared yet.</summary>
     private sealed record Follower(Task<Replayed> Replay, List<HeardPacket> Routed);
@@ -49,6 +54,12 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options, Repl
         foreach (var (burst, follower) in followers)
         {
             var replayed = await follower.Replay;
+            for (; patience > 0 && !follower.Routed.TrueForAll(packet => replayed.Packets.ContainsKey(packet.Position)); patience--)
+            {
+                await Task.Delay(Pause, TimeProvider.System);
+                replayed = await ReplayAsync(burst);
+            }
+
             if (!spokenOf.Holds(burst, replayed.FirstHeard))
             {
                 continue;

@@ -12,6 +12,8 @@ internal sealed record RecordedAct(string Burst, ActTaken Act, long After, long?
 internal sealed class RecordedBurst(string id, IReadOnlyList<BurstRecord> records)
 {
     private const int RowsPerRead = 500;
+    private const int MostReads = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private static readonly RecordFormat<BurstRecord> Format = new(BurstJson.Stored.BurstRecordArray);
 
     public string Id => id;
@@ -32,6 +34,21 @@ internal sealed class RecordedBurst(string id, IReadOnlyList<BurstRecord> record
         }
 
         return new(burst, records);
+    }
+
+    /// <summary>Reads a burst that has taken what its feed has routed to it: beside a feed that goes on, it may need a moment.</summary>
+    /// <param name="from">Last position routed to it.</param>
+    /// <param name="to">What it took beyond this is left out.</param>
+    public static async Task<RecordedBurst> ReadAsync(IEventStore store, string burst, long from, long to, CancellationToken cancellationToken)
+    {
+        var read = await ReadAsync(store, burst, cancellationToken);
+        for (var reads = 1; reads < MostReads && !read.Records.Any(record => Position(record) >= from); reads++)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellationToken);
+            read = await ReadAsync(store, burst, cancellationToken);
+        }
+
+        return new(burst, [.. read.Records.TakeWhile(record => !(Position(record) > to))]);
     }
 
     /// <summary>Position of a record that a packet caused; null of any other.</summary>

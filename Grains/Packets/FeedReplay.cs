@@ -11,6 +11,8 @@ namespace Svom.Packets;
 /// </summary>
 internal sealed class FeedReplay(IPacketLog log, IEventStore store, IOptions<BurstOptions> options)
 {
+    private const int ReadAgain = 40;
+
     /// <summary>Replays a feed as far as its sequencer has recorded it.</summary>
     public Task<ReplayReport> RunAsync(FeedId feed, CancellationToken cancellationToken) => RunAsync(feed, ReplayScope.All, null, cancellationToken);
 
@@ -20,7 +22,7 @@ internal sealed class FeedReplay(IPacketLog log, IEventStore store, IOptions<Bur
         var head = await log.HeadAsync(feed, cancellationToken);
         await using var pages = new FeedPages(log, store, feed);
         pages.Begin(head);
-        using var bursts = new BurstReplays(store, options.Value, scope);
+        using var bursts = new BurstReplays(store, options.Value, scope) { Patience = ReadAgain };
         var run = new SequencerReplay(feed, bursts, options.Value);
         var page = new FeedPage(new([], 0), []);
         await foreach (var record in pages.RecordsAsync(cancellationToken))

@@ -87,20 +87,24 @@ internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOpti
     /// <summary>Every burst that the feed's sequencer opened, and how far it has come.</summary>
     private async Task<(SortedDictionary<string, RecordedBurst> Bursts, long Head)> RecordedAsync(FeedPages pages, CancellationToken cancellationToken)
     {
-        var (names, head) = (new SortedSet<string>(StringComparer.Ordinal), 0L);
+        var (routed, head) = (new SortedDictionary<string, long>(StringComparer.Ordinal), 0L);
         await foreach (var record in pages.RecordsAsync(cancellationToken))
         {
             if (record is SequencerRecord.Took took)
             {
-                names.UnionWith((took.Sequences ?? []).Select(static sequence => sequence.Burst));
+                foreach (var (burst, position) in took.Routed ?? [])
+                {
+                    routed[burst] = position;
+                }
+
                 head = Math.Max(head, took.UpTo);
             }
         }
 
         var bursts = new SortedDictionary<string, RecordedBurst>(StringComparer.Ordinal);
-        foreach (var name in names)
+        foreach (var (name, position) in routed)
         {
-            bursts.Add(name, await RecordedBurst.ReadAsync(store, name, cancellationToken));
+            bursts.Add(name, await RecordedBurst.ReadAsync(store, name, position, head, cancellationToken));
         }
 
         return (bursts, head);
