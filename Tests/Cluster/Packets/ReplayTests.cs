@@ -24,13 +24,13 @@ public sealed class ReplayTests : IDisposable
         await PlayAsync(silo);
 
         var started = await silo.Grains.GetGrain<IReplayDeskGrain>(0).StartAsync(Live with { Mode = mode }, "tester", default);
-        var done = await UntilEndedAsync(silo, started.Value.Id);
+        var done = await UntilEndedAsync(silo, started.Value!.Id);
 
         Assert.Equal((ReplayStatus.Done, 1, "tester"), (done.Status, done.Attempts, done.RequestedBy));
         Assert.Empty(done.Report!.Differences);
         Assert.Equal((4, 1), (done.Report.Packets, done.Report.Bursts));
         Assert.Contains(done.Report.Results.Single().Notices, static notice => notice is { Id: "sb26030101_eclairs-wakeup", Sent: true });
-        var listed = Assert.Single((await silo.Grains.GetGrain<IReplayDeskGrain>(0).FindAsync(null, 10, default)).Value.Items);
+        var listed = Assert.Single((await silo.Grains.GetGrain<IReplayDeskGrain>(0).FindAsync(null, 10, default)).Value!.Items);
         Assert.Equal((done.Id, ReplayStatus.Done, true), (listed.Id, listed.Status, listed.Report is null));
     }
 
@@ -40,7 +40,7 @@ public sealed class ReplayTests : IDisposable
         await using var silo = await SiloHost.StartAsync(folder.Path);
         await PlayAsync(silo);
 
-        var report = (await Runner(silo, new() { AutomaticQuality = 256 }).RunAsync(Live with { Mode = ReplayMode.Resimulation }, null, default)).Value;
+        var report = (await Runner(silo, new() { AutomaticQuality = 256 }).RunAsync(Live with { Mode = ReplayMode.Resimulation }, null, default)).Value!;
 
         Assert.Equal(["sb26030101_eclairs-wakeup"], report.Differences.Where(static difference => difference.Field == "notice").Select(static difference => difference.Notice));
         Assert.Equal(["notice", "state"], report.Differences.Select(static difference => difference.Field).Order(StringComparer.Ordinal));
@@ -55,11 +55,11 @@ public sealed class ReplayTests : IDisposable
         var runner = silo.Services.GetRequiredService<ReplayRunner>();
 
         var known = await runner.RunAsync(new(ReplayMode.Replay, Burst: "sb26030101"), null, default);
-        Assert.Equal((1, 4, 0), (known.Value.Bursts, known.Value.Packets, known.Value.DifferencesFound));
+        Assert.Equal((1, 4, 0), (known.Value!.Bursts, known.Value!.Packets, known.Value!.DifferencesFound));
         Assert.Equal(Outcomes.RefusalCode.NotFound, (await runner.RunAsync(new(ReplayMode.Replay, Burst: "sb26030199"), null, default)).Refusal!.Code);
         Assert.Equal(Outcomes.RefusalCode.Invalid, (await runner.RunAsync(new(ReplayMode.Replay, "drill", "sb26030101"), null, default)).Refusal!.Code);
         var other = await runner.RunAsync(Live with { To = DateTimeOffset.UnixEpoch }, null, default);
-        Assert.Equal((0, 0), (other.Value.Bursts, other.Value.Notices));
+        Assert.Equal((0, 0), (other.Value!.Bursts, other.Value!.Notices));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ReplayTests : IDisposable
         await using (var silo = await SiloHost.StartAsync(folder.Path, with: static services => services.RemoveAll<ReplayRunner>().AddSingleton(Stuck)))
         {
             await PlayAsync(silo);
-            id = (await silo.Grains.GetGrain<IReplayDeskGrain>(0).StartAsync(Live, "tester", default)).Value.Id;
+            id = (await silo.Grains.GetGrain<IReplayDeskGrain>(0).StartAsync(Live, "tester", default)).Value!.Id;
             Assert.Equal(ReplayStatus.Running, (await UntilAsync(silo, id, static replay => replay.Attempts == 1)).Status);
         }
 
@@ -92,7 +92,7 @@ public sealed class ReplayTests : IDisposable
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
         while (true)
         {
-            var view = (await silo.Grains.GetGrain<IReplayGrain>(id).GetAsync(patience.Token)).Value;
+            var view = (await silo.Grains.GetGrain<IReplayGrain>(id).GetAsync(patience.Token)).Value!;
             if (wanted(view))
             {
                 return view;
