@@ -53,11 +53,9 @@ internal sealed record KeptReplay(ReplayView? View);
 internal sealed partial class ReplayJson : JsonSerializerContext;
 
 /// <summary>One replay.</summary>
-[Reentrant]
 internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain, IReplayGrain, IReplayKeeperGrain
 {
     public const string StreamKind = "replay";
-    private readonly SemaphoreSlim turn = new(1);
     private EventSourced<KeptReplay, ReplayRecord> kept = null!;
     private ReplayProgress? progress;
 
@@ -67,12 +65,6 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
     {
         kept = new(store, new($"{StreamKind}/{Id}"), new(View: null), (state, record) => new(Apply(state.View, record)), new(ReplayJson.Default.ReplayRecordArray), time);
         return kept.LoadAsync(cancellationToken);
-    }
-
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
-    {
-        turn.Dispose();
-        return Task.CompletedTask;
     }
 
     public Task<Outcome<ReplayView>> GetAsync(CancellationToken cancellationToken)
@@ -107,22 +99,11 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
     public Task EndAsync(ReplayReport? report, string? detail, CancellationToken cancellationToken) =>
         CommitAsync(view => view is { Status: ReplayStatus.Running } ? new ReplayRecord.Ended(time.GetUtcNow(), report, detail) : null, cancellationToken);
 
-    private async Task CommitAsync(Func<ReplayView?, ReplayRecord?> decide, CancellationToken cancellationToken, Owed? owed = null)
-    {
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            await kept.CommitAsync(
-                state => decide(state.View) is { } record
-                    ? new Transition<ReplayRecord>([record]) { Owed = owed is null ? [] : [owed], Index = [ReplayList.Row(Apply(state.View, record)!)] }
-                    : null,
-                cancellationToken);
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
+    private Task CommitAsync(Func<ReplayView?, ReplayRecord?> decide, CancellationToken cancellationToken, Owed? owed = null) => kept.CommitAsync(
+        state => decide(state.View) is { } record
+            ? new Transition<ReplayRecord>([record]) { Owed = owed is null ? [] : [owed], Index = [ReplayList.Row(Apply(state.View, record)!)] }
+            : null,
+        cancellationToken);
 
     private ReplayView? Apply(ReplayView? view, ReplayRecord record) => record switch
     {

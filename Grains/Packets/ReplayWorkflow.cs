@@ -17,6 +17,12 @@ public sealed class ReplayWorkflow
 
     private static readonly ActivityOptions Keeping = new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) };
 
+    private string? why;
+
+    /// <summary>Why it cannot be done; null while it may.</summary>
+    [WorkflowQuery]
+    public string? Why => why;
+
     [WorkflowRun]
     public async Task RunAsync(string id, ReplayRequest request)
     {
@@ -26,8 +32,9 @@ public sealed class ReplayWorkflow
         }
         catch (ActivityFailureException failure)
         {
-            var why = failure.InnerException?.Message ?? failure.Message;
-            await Workflow.ExecuteActivityAsync((ReplayActivities activities) => activities.GiveUpAsync(id, why), Keeping);
+            why = failure.InnerException?.Message ?? failure.Message;
+            var reason = why;
+            await Workflow.ExecuteActivityAsync((ReplayActivities activities) => activities.GiveUpAsync(id, reason), Keeping);
         }
     }
 }
