@@ -74,7 +74,8 @@ internal static class PhantomHunt
             var noise = new byte[RecoveryNoise.FrameBits / 8];
             random.NextBytes(noise);
             return noise;
-        },
+        }
+        ,
     };
 
     private static Corruption Scattered(double wrong) => (packet, _, random) => RecoveryNoise.Scattered(Frames[packet], wrong, random);

@@ -44,7 +44,10 @@ internal sealed class RecordFormat<TRecord>(JsonTypeInfo<TRecord[]> records, Fun
         private readonly ArrayBufferWriter<byte> _buffer = new(1024);
         private readonly Utf8JsonWriter _writer = new(Stream.Null, new()
         {
-            Encoder = options.Encoder, Indented = options.WriteIndented, MaxDepth = options.MaxDepth, SkipValidation = true,
+            Encoder = options.Encoder,
+            Indented = options.WriteIndented,
+            MaxDepth = options.MaxDepth,
+            SkipValidation = true,
         });
 
         /// <summary>False after a transition so large that its buffer is not to be held for the next.</summary>

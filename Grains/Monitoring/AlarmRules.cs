@@ -27,8 +27,6 @@ internal abstract record AlarmRecord(DateTimeOffset At)
 }
 
 /// <summary>An alarm's life.</summary>
-/// <param name="Last">What the watch said last; null: never raised.</param>
-/// <param name="Acknowledgement">Of this time; null: nobody's.</param>
 /// <param name="Shelf">Null: not shelved.</param>
 /// <param name="Seen">Version of the last message, by its source.</param>
 internal sealed record AlarmLife(
@@ -93,7 +91,11 @@ internal static class AlarmRules
     {
         AlarmRecord.Told { Message: { Raised: true } message } => life with
         {
-            Raised = message, Active = true, Returned = null, Occurrences = life.Occurrences + 1, Acknowledgement = null, // What was known of was another time.
+            Raised = message,
+            Active = true,
+            Returned = null,
+            Occurrences = life.Occurrences + 1,
+            Acknowledgement = null, // What was known of was another time.
         },
         AlarmRecord.Told { Message: var message } => life.Raised is null ? life : life with { Active = false, Returned = message.At },
         AlarmRecord.Acknowledged acknowledged => life with { Acknowledgement = acknowledged },

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Svom.Bursts;
 using Svom.EventStore;
-using Svom.Packets.Recovery;
 using Svom.Outcomes;
+using Svom.Packets.Recovery;
 
 namespace Svom.Packets;
 

@@ -111,7 +111,10 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
         ReplayRecord.Begun begun => view! with { Attempts = begun.Attempt },
         ReplayRecord.Ended ended => view! with
         {
-            Status = ended.Report is null ? ReplayStatus.Failed : ReplayStatus.Done, EndedAt = ended.At, Report = ended.Report, Detail = ended.Detail,
+            Status = ended.Report is null ? ReplayStatus.Failed : ReplayStatus.Done,
+            EndedAt = ended.At,
+            Report = ended.Report,
+            Detail = ended.Detail,
         },
         _ => view,
     };
