@@ -20,9 +20,23 @@ internal sealed class Watches(IOptions<GrpcOptions> options, OpenStreams streams
     /// <param name="feed">Reads the feed on from a number.</param>
     /// <param name="tell">What the reader is told of a part; what it did not ask for is left out.</param>
     /// <param name="bookmark">Says up to where all was told.</param>
-    public async Task RunAsync<T, TEvent>(
+    public Task RunAsync<T, TEvent>(
         ServerCallContext call, IServerStreamWriter<TEvent> stream, long? after, Func<CancellationToken, Task<long>> head, bool exact,
-        Func<long, CancellationToken, IAsyncEnumerable<FeedPart<T>>> feed, Func<FeedPart<T>, CancellationToken, Task<IReadOnlyList<TEvent>>> tell, Func<long, TEvent> bookmark)
+        Func<long, CancellationToken, IAsyncEnumerable<FeedPart<T>>> feed, Func<FeedPart<T>, CancellationToken, Task<IReadOnlyList<TEvent>>> tell, Func<long, TEvent> bookmark) =>
+        HoldAsync(call, async end =>
+        {
+            var newest = await head(end);
+            if (after < 0 || (exact && after > newest))
+            {
+                throw new Problem(ProblemTypes.InvalidParameter, $"'after' is a number from 0 to that of the newest one, {newest}.") { Parameter = "after" }.ToRpcException();
+            }
+
+            await TellAsync(stream, after ?? newest, feed, tell, bookmark, end);
+        });
+
+    /// <summary>Keeps a place among the watches for as long as one runs, and says at its end why the platform ended it.</summary>
+    /// <param name="watch">Runs until its token is cancelled: the reader left, or the platform stops.</param>
+    public async Task HoldAsync(ServerCallContext call, Func<CancellationToken, Task> watch)
     {
         streams.Enter(call);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(call.CancellationToken, streams.Stopping);
@@ -33,17 +47,11 @@ internal sealed class Watches(IOptions<GrpcOptions> options, OpenStreams streams
                 throw new Problem(ProblemTypes.Overloaded, "Too many watches are open.") { RetryAfterSeconds = 5 }.ToRpcException();
             }
 
-            var newest = await head(end.Token);
-            if (after < 0 || (exact && after > newest))
-            {
-                throw new Problem(ProblemTypes.InvalidParameter, $"'after' is a number from 0 to that of the newest one, {newest}.") { Parameter = "after" }.ToRpcException();
-            }
-
-            await TellAsync(stream, after ?? newest, feed, tell, bookmark, end.Token);
+            await watch(end.Token);
         }
         catch (OperationCanceledException) when (streams.Stopping.IsCancellationRequested && !call.CancellationToken.IsCancellationRequested)
         {
-            throw new Problem(ProblemTypes.Unavailable, "The platform stops. Go on later from the last number.") { RetryAfterSeconds = 2 }.ToRpcException();
+            throw new Problem(ProblemTypes.Unavailable, "The platform stops. Watch again later, from the last number where there is one.") { RetryAfterSeconds = 2 }.ToRpcException();
         }
         finally
         {

@@ -4,8 +4,10 @@ using Microsoft.Extensions.Options;
 using Svom.Access;
 using Svom.Bursts;
 using Svom.Feeds;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Packets;
+using Svom.Stations;
 
 namespace Svom.Hosting;
 
@@ -15,12 +17,16 @@ internal static class GrpcDoor
     // Requests of reads and acts are small; only batches of receptions need room.
     private const int SmallMessage = 64 * 1024;
 
+    private static readonly string[] Services =
+        ["svom.v1.PacketService", "svom.v1.BurstService", "svom.v1.NoticeService", "svom.v1.StationService", "svom.v1.AlarmService"];
+
     public static void AddGrpcDoor(this IServiceCollection services, IConfiguration? configuration)
     {
         var options = services.AddOptions<GrpcOptions>().ValidateOnStart();
         _ = configuration is null ? options.BindConfiguration(GrpcOptions.Section) : options.Bind(configuration.GetSection(GrpcOptions.Section));
         services.AddSingleton<IValidateOptions<GrpcOptions>, GrpcOptionsValidator>();
         services.AddSingleton<Watches>().AddSingleton<IngestStreams>();
+        services.AddSingleton<StateWatches>().AddSingleton<StationStates>().AddSingleton<AlarmStates>();
         services.AddSingleton<OpenStreams>().AddHostedService(static provider => provider.GetRequiredService<OpenStreams>());
         services.AddGrpc(static grpc =>
         {
@@ -39,7 +45,7 @@ internal static class GrpcDoor
         services.AddGrpcReflection();
         services.AddGrpcHealthChecks(static health =>
         {
-            foreach (var service in (string[])["svom.v1.PacketService", "svom.v1.BurstService", "svom.v1.NoticeService"])
+            foreach (var service in Services)
             {
                 health.Services.Map(service, static _ => true);
             }
@@ -57,6 +63,8 @@ internal static class GrpcDoor
         routes.MapGrpcService<PacketCalls>().ForItsDeeds();
         routes.MapGrpcService<BurstCalls>().ForItsDeeds();
         routes.MapGrpcService<NoticeCalls>().ForItsDeeds();
+        routes.MapGrpcService<StationCalls>().ForItsDeeds();
+        routes.MapGrpcService<AlarmCalls>().ForItsDeeds();
         routes.MapGrpcReflectionService().For(Deed.Look);
         routes.MapGrpcHealthChecksService().For(Deed.Look);
     }

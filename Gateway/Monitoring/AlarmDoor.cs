@@ -62,8 +62,7 @@ internal static class AlarmDoor
 
         var (body, problem) = await StrictJson.ReadAsync<AcknowledgeAlarmBody>(http.Request, cancellationToken);
         return body is null ? problem!
-            : body.Reason is { Length: > LongestReason } ? new Problem(ProblemTypes.Invalid, $"The reason has at most {LongestReason} characters.")
-            : Answer(await alarm.AcknowledgeAsync(Who(http), body.Reason, cancellationToken));
+            : WrongAcknowledge(body.Reason) ?? Answer(await alarm.AcknowledgeAsync(Who(http), body.Reason, cancellationToken));
     }
 
     private static async Task<IResult> ShelveAsync([Description(IdMeaning)] string id, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
@@ -75,19 +74,26 @@ internal static class AlarmDoor
 
         var (body, problem) = await StrictJson.ReadAsync<ShelveAlarmBody>(http.Request, cancellationToken);
         return body is null ? problem!
-            : string.IsNullOrWhiteSpace(body.Reason) || body.Reason.Length > LongestReason ? new Problem(ProblemTypes.Invalid, $"The reason has 1 to {LongestReason} characters.")
-            : Answer(await alarm.ShelveAsync(Who(http), body.Until, body.Reason, cancellationToken));
+            : WrongShelve(body.Reason) ?? Answer(await alarm.ShelveAsync(Who(http), body.Until, body.Reason, cancellationToken));
     }
 
     private static async Task<IResult> UnshelveAsync([Description(IdMeaning)] string id, HttpContext http, IGrainFactory grains, CancellationToken cancellationToken) =>
         Alarm(grains, id) is { } alarm ? Answer(await alarm.UnshelveAsync(Who(http), cancellationToken)) : NoSuchAlarm();
 
-    private static IAlarmGrain? Alarm(IGrainFactory grains, string id) =>
+    public static IAlarmGrain? Alarm(IGrainFactory grains, string id) =>
         id.Length <= LongestId && id.Split('.', 2).All(FeedId.IsName) ? grains.GetGrain<IAlarmGrain>(id) : null;
 
-    private static Problem NoSuchAlarm() => new(ProblemTypes.NotFound, "No alarm has such an id.");
+    public static Problem NoSuchAlarm() => new(ProblemTypes.NotFound, "No alarm has such an id.");
 
-    private static string Who(HttpContext http) => http.User.Holder()?.Name ?? "unknown";
+    public static string Who(HttpContext http) => http.User.Holder()?.Name ?? "unknown";
+
+    /// <returns>What is wrong with the reason of somebody who knows; null when nothing is.</returns>
+    public static Problem? WrongAcknowledge(string? reason) =>
+        reason is { Length: > LongestReason } ? new(ProblemTypes.Invalid, $"The reason has at most {LongestReason} characters.") { Parameter = "reason" } : null;
+
+    /// <returns>What is wrong with the reason of a shelving; null when nothing is.</returns>
+    public static Problem? WrongShelve(string reason) =>
+        string.IsNullOrWhiteSpace(reason) || reason.Length > LongestReason ? new(ProblemTypes.Invalid, $"The reason has 1 to {LongestReason} characters.") { Parameter = "reason" } : null;
 
     private static IResult Answer(Outcome<AlarmView> outcome) => outcome.Accepted ? Results.Ok(AlarmBody.Of(outcome.Value)) : outcome.Refusal.ToProblem();
 }

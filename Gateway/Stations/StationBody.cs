@@ -37,7 +37,7 @@ internal sealed record StationBody(
             counts.Receptions, counts.Valid, counts.Broken, counts.Repeats, counts.LastHeard,
             counts is { DelayMedianSeconds: { } median, Delay90Seconds: { } most, Delay99Seconds: { } longest } ? new(median, most, longest) : null,
             counts.CrcFailureRate, counts.Agreement, counts.FirstShare,
-            new(counts.Expected, counts.HeardOfExpected, counts.Expected == 0 ? null : Math.Round((double)counts.HeardOfExpected / counts.Expected, 6)),
+            StationCoverageBody.Of(counts),
             station.NextPass is { } pass ? new(pass.Rise, pass.Culmination, pass.Set, pass.HighestDegrees) : null, station.Alarms.OrEmpty());
     }
 }
@@ -61,7 +61,11 @@ internal sealed record StationDelayBody(double MedianSeconds, double P90Seconds,
 /// <param name="Expected">Packets that somebody heard while the satellite stood above this station's mask.</param>
 /// <param name="Heard">Those of them that it heard.</param>
 /// <param name="Share">Heard of expected, 0 to 1; null while nothing was expected.</param>
-internal sealed record StationCoverageBody(long Expected, long Heard, double? Share);
+internal sealed record StationCoverageBody(long Expected, long Heard, double? Share)
+{
+    public static StationCoverageBody Of(StationCounts counts) =>
+        new(counts.Expected, counts.HeardOfExpected, counts.Expected == 0 ? null : Math.Round((double)counts.HeardOfExpected / counts.Expected, 6));
+}
 
 /// <param name="Rise">When it comes above the mask; now, when it is above already.</param>
 /// <param name="Culmination">When it stands highest.</param>

@@ -39,10 +39,12 @@ internal static class StationDoor
     {
         if (!FeedId.IsName(id))
         {
-            return new Problem(ProblemTypes.NotFound, "No station has such an id.");
+            return NoSuchStation();
         }
 
         var outcome = await grains.GetGrain<IStationQueryGrain>(0).GetAsync(id, new QueryValues(request).Text("session"), cancellationToken);
         return outcome.Accepted ? Results.Ok(StationBody.Of(outcome.Value)) : outcome.Refusal.ToProblem();
     }
+
+    public static Problem NoSuchStation() => new(ProblemTypes.NotFound, "No station has such an id.");
 }
