@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Svom.Bursts;
@@ -16,6 +17,9 @@ namespace Svom;
 /// <summary>Everything that the grains need, beside the stores and the transports.</summary>
 public static class GrainsRegistration
 {
+    /// <summary>Name under which the way of packets and notices is traced.</summary>
+    public const string TraceSource = Traces.SourceName;
+
     public static IServiceCollection AddSvomGrains(this IServiceCollection services)
     {
         PacketDefinitions.EnsureReadable();
@@ -36,6 +40,7 @@ public static class GrainsRegistration
 
         services.AddWorkflowEngine();
         services.AddWorkflow<BurstFollowThrough>().AddActivities<FollowThroughActivities>();
+        services.AddWorkflow<ReplayWorkflow>().AddActivities<ReplayActivities>();
 
         services.AddSingleton<OwedDispatcher>();
         services.AddSingleton<IOwedRoute, BurstRoute>().AddSingleton<IOwedRoute, SequencerRoute>().AddSingleton<IOwedRoute, OutletRoute>();
@@ -45,12 +50,23 @@ public static class GrainsRegistration
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
         services.AddSingleton<ArchiveWatch>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<ArchiveWatch>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
-        services.AddSingleton<FeedReplay>();
+        services.AddSingleton<FeedReplay>().AddSingleton<ReplayRunner>();
         services.AddOptions<RecoveryOptions>().BindConfiguration(RecoveryOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>();
         services.AddSingleton<IOwedRoute, RecoveryRoute>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStart>();
         services.AddHostedService<OutletStart>();
+        services.AddFigures();
         return services;
+    }
+
+    /// <summary>Figures for whoever scrapes them.</summary>
+    private static void AddFigures(this IServiceCollection services)
+    {
+        services.AddMetrics();
+        services.AddSingleton<PacketMetrics>().AddSingleton<NoticeMetrics>();
+        services.AddSingleton(static provider => new StandingFigures(
+            provider.GetRequiredService<IMeterFactory>(), provider.GetRequiredService<IEventStore>(), provider.GetRequiredService<IPacketLog>(),
+            provider.GetRequiredService<PacketMetrics>(), provider.GetRequiredService<IOptions<NotificationOptions>>(), provider.GetRequiredService<TimeProvider>()));
     }
 
     /// <summary>The station network and its watch.</summary>

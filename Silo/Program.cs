@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Svom.Demo;
 using Svom.Hosting;
+using Svom.Packets;
 
 var data = new Option<string?>("--data") { Description = "Folder that holds everything; else SVOM_DATA, else data/ beside the solution.", Recursive = true };
 var speed = new Option<double>("--speed") { Description = "Times faster than life.", DefaultValueFactory = static _ => 10 };
@@ -12,7 +13,24 @@ demo.TreatUnmatchedTokensAsErrors = false;
 demo.SetAction((parsed, cancellation) => Start.GuardedAsync(() => DemoCommand.RunAsync(
     parsed.GetValue(data), parsed.UnmatchedTokens, parsed.GetValue(speed), parsed.GetValue(exit), parsed.GetValue(scenario), cancellation)));
 
-var root = new RootCommand("The ground segment of a gamma-ray-burst mission, in one process. Any setting: --Svom:Section:Name value.") { data, demo };
+var burst = new Option<string?>("--burst") { Description = "One burst alone." };
+var session = new Option<string?>("--session") { Description = "A rehearsal; else the live feed." };
+var from = new Option<string?>("--from") { Description = "Only bursts first heard not before this time." };
+var to = new Option<string?>("--to") { Description = "Only bursts first heard before this time." };
+var resimulate = new Option<bool>("--resimulate") { Description = "Decide anew by today's rules and settings, in virtual time." };
+var json = new Option<bool>("--json") { Description = "The report as JSON." };
+var replay = new Command("replay", "Plays what lies in a data folder again and says what differs; exit code 0 only if nothing does.") { burst, session, from, to, resimulate, json };
+replay.TreatUnmatchedTokensAsErrors = false;
+replay.SetAction((parsed, cancellation) => Start.GuardedAsync(() => ReplayCommand.RunAsync(
+    parsed.GetValue(data), parsed.UnmatchedTokens,
+    new(parsed.GetValue(burst), parsed.GetValue(session), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(resimulate), parsed.GetValue(json)), Console.Out, cancellation)));
+
+var first = new Argument<FileInfo>("first") { Description = "Report of a run, as JSON." };
+var second = new Argument<FileInfo>("second") { Description = "Report of another run." };
+var compare = new Command("compare", "Says what came out otherwise in the second of two runs; exit code 0 only if nothing did.") { first, second };
+compare.SetAction((parsed, cancellation) => Start.GuardedAsync(() => RunComparison.RunAsync(parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), Console.Out, cancellation)));
+
+var root = new RootCommand("The ground segment of a gamma-ray-burst mission, in one process. Any setting: --Svom:Section:Name value.") { data, demo, replay, compare };
 root.TreatUnmatchedTokensAsErrors = false;
 root.SetAction((parsed, cancellation) => Start.GuardedAsync(() => Platform.ServeAsync(parsed.GetValue(data), parsed.UnmatchedTokens, cancellation)));
 

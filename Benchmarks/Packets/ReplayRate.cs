@@ -26,7 +26,7 @@ internal static class ReplayRate
             var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             if (report.Packets != Packets || !report.Differences.IsEmpty)
             {
-                throw new InvalidOperationException($"{report.Packets} packets were replayed; {string.Join("; ", report.Differences)}");
+                throw new InvalidOperationException($"{report.Packets} packets were replayed; {string.Join("; ", report.Differences.Select(static difference => difference.Text))}");
             }
 
             figures.Add(new(

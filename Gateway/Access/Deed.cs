@@ -20,6 +20,9 @@ public enum Deed
     /// <summary>Acknowledge and shelve alarms.</summary>
     TendAlarms,
 
+    /// <summary>Play a feed again beside the live one.</summary>
+    ReplayFeeds,
+
     /// <summary>Make and withdraw tokens.</summary>
     ManageTokens,
 }

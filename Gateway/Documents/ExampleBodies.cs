@@ -19,6 +19,7 @@ internal static class ExampleBodies
         ["retractBurst"] = """{ "reason": "particle event", "notices": ["grm-trigger"] }""",
         ["acknowledgeAlarm"] = """{ "reason": "called the station keeper" }""",
         ["shelveAlarm"] = """{ "until": "2026-03-02T04:13:22.000Z", "reason": "antenna is being repaired" }""",
+        ["startReplay"] = """{ "session": "night-drill", "resimulate": true }""",
         ["issueToken"] = """{ "name": "KOU", "roles": ["station"] }""",
     };
 

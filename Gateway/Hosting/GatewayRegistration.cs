@@ -63,6 +63,7 @@ public static class GatewayRegistration
         api.MapNotices();
         api.MapStations();
         api.MapAlarms();
+        api.MapReplays();
         api.MapEvents();
         api.MapTokens();
         app.MapGrpcDoor();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Orleans.Concurrency;
 using Svom.EventStore;
+using Svom.Monitoring;
 using Svom.Notifications;
 using Svom.Outcomes;
 using Svom.Packets;
@@ -37,14 +38,16 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
     private readonly TimeProvider time;
     private readonly BurstOptions options;
     private readonly IReadOnlyList<string> outlets;
+    private readonly NoticeMetrics metrics;
     private readonly ILogger<BurstGrain> logger;
     private readonly Inbox<BurstInput, Taken> inbox;
     private EventSourced<BurstState, BurstRecord> burst = null!;
     private string? feed;
 
-    public BurstGrain(IEventStore store, TimeProvider time, IOptions<BurstOptions> options, IOptions<NotificationOptions> notifications, ILogger<BurstGrain> logger)
+    public BurstGrain(
+        IEventStore store, TimeProvider time, IOptions<BurstOptions> options, IOptions<NotificationOptions> notifications, NoticeMetrics metrics, ILogger<BurstGrain> logger)
     {
-        (this.store, this.time, this.options, this.logger) = (store, time, options.Value, logger);
+        (this.store, this.time, this.options, this.metrics, this.logger) = (store, time, options.Value, metrics, logger);
         outlets = notifications.Value.Outlets;
         inbox = new(CommitAsync);
     }
@@ -146,7 +149,13 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
         await burst.CommitAsync(state => Decide(state, inputs, out answers), CancellationToken.None);
         foreach (var notice in answers.SelectMany(static answer => answer.Made))
         {
+            metrics.Made(notice, BurstIndex.IsRehearsal(Id));
             LogMade(notice.Id, notice.Sent, notice.HeldBecause);
+        }
+
+        for (var n = 0; Traces.On && n < answers.Count; n++)
+        {
+            BurstTraces.Taken(Id, inputs[n], answers[n].Made, time.GetUtcNow());
         }
 
         return answers;

@@ -1,4 +1,5 @@
 using Svom.EventStore;
+using Svom.Packets;
 
 namespace Svom.Bursts;
 
@@ -6,22 +7,34 @@ namespace Svom.Bursts;
 /// The bursts' part of a replay: decides each burst's recorded causes again and compares the notices byte for byte, and holds
 /// every packet that is routed to it against the one it recorded. A few bursts are read at once.
 /// </summary>
-internal sealed class BurstReplays(IEventStore store, BurstOptions options) : IDisposable
+internal sealed class BurstReplays(IEventStore store, BurstOptions options, ReplayScope? scope = null) : IDisposable
 {
-    /// <summary>Differences told; more would say no more.</summary>
-    public const int MostDifferences = 100;
-
     private const int ReadAtOnce = 4;
-    private const int RowsPerRead = 500;
-    private static readonly RecordFormat<BurstRecord> Format = new(BurstJson.Stored.BurstRecordArray);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);
     private readonly Dictionary<string, Follower> followers = new(StringComparer.Ordinal);
     private readonly SemaphoreSlim places = new(ReadAtOnce);
+    private int patience;
+    private readonly ReplayScope spokenOf = scope ?? ReplayScope.All;
+
+    /// <summary>Times that bursts are read again: beside a feed that goes on, one may have been read before it had taken what was routed to it.</summary>
+    public int Patience { init => patience = value; }
 
     /// <summary>A burst: its own replay under way, and packets routed to it that are not compared yet.</summary>
     private sealed record Follower(Task<Replayed> Replay, List<HeardPacket> Routed);
 
     /// <param name="Packets">Recorded packets by position that no packet was routed for yet; null: taken, but nothing new.</param>
-    private sealed record Replayed(Dictionary<long, HeardPacket?> Packets, int Notices, List<string> Differences);
+    /// <param name="FirstHeard">Null: nothing is recorded.</param>
+    private sealed record Replayed(Dictionary<long, HeardPacket?> Packets, DateTimeOffset? FirstHeard, ReplayedBurst Result, List<ReplayDifference> Differences);
+
+    /// <summary>Decides one burst again by its own records alone.</summary>
+    public static async Task<ReplayReport> OneAsync(IEventStore store, string burst, BurstOptions options, CancellationToken cancellationToken)
+    {
+        var findings = new ReplayFindings();
+        var replayed = Compare(await RecordedBurst.ReadAsync(store, burst, cancellationToken), options);
+        findings.Add(replayed.Result);
+        findings.Add(replayed.Differences);
+        return findings.Report(replayed.Packets.Count);
+    }
 
     /// <summary>A packet was routed to a burst.</summary>
     public void Take(string burst, HeardPacket packet)
@@ -36,30 +49,41 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options) : ID
 
     /// <summary>Waits for all bursts and sums up.</summary>
     /// <param name="upTo">What a burst took beyond this position was not routed again.</param>
-    public async Task<(int Bursts, int Notices, IEnumerable<string> Differences)> ReportAsync(long upTo)
+    public async Task ReportAsync(ReplayFindings findings, long upTo)
     {
-        var differences = new List<string>();
-        var notices = 0;
         foreach (var (burst, follower) in followers)
         {
             var replayed = await follower.Replay;
-            notices += replayed.Notices;
-            differences.AddRange(replayed.Differences);
-            differences.AddRange(follower.Routed.Where(packet => !Recorded(replayed.Packets, packet)).Select(packet => $"{burst}: packet {packet.Position} is routed otherwise than recorded"));
-            differences.AddRange(replayed.Packets.Keys.Where(position => position <= upTo).Select(position => $"{burst}: packet {position} is recorded and not routed"));
-        }
+            for (; patience > 0 && !follower.Routed.TrueForAll(packet => replayed.Packets.ContainsKey(packet.Position)); patience--)
+            {
+                await Task.Delay(Pause, TimeProvider.System);
+                replayed = await ReplayAsync(burst);
+            }
 
-        return (followers.Count, notices, differences);
+            if (!spokenOf.Holds(burst, replayed.FirstHeard))
+            {
+                continue;
+            }
+
+            var open = new Dictionary<long, HeardPacket?>(replayed.Packets); // A second report finds the same.
+            findings.Add(replayed.Result);
+            findings.Add(replayed.Differences);
+            findings.Add(follower.Routed.Where(packet => !Recorded(open, packet)).Select(packet => Packet(burst, packet.Position, "is routed otherwise than recorded")));
+            findings.Add(open.Keys.Where(position => position <= upTo).Select(position => Packet(burst, position, "is recorded and not routed")));
+        }
     }
 
     public void Dispose() => places.Dispose();
+
+    private static ReplayDifference Packet(string burst, long position, string what) =>
+        new(burst, null, "packets", null, null, FormattableString.Invariant($"{burst}: packet {position} {what}"));
 
     private async Task<Replayed> ReplayAsync(string burst)
     {
         await places.WaitAsync();
         try
         {
-            return Compare(burst, await RecordsAsync(burst));
+            return Compare(await RecordedBurst.ReadAsync(store, burst, CancellationToken.None), options);
         }
         finally
         {
@@ -67,45 +91,22 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options) : ID
         }
     }
 
-    private async Task<List<BurstRecord>> RecordsAsync(string burst)
+    private static Replayed Compare(RecordedBurst recorded, BurstOptions options)
     {
-        var records = new List<BurstRecord>();
-        var stream = new Svom.EventStore.StreamId($"{BurstGrain.StreamKind}/{burst}");
-        for (long version = 0; await store.ReadAsync(stream, version, RowsPerRead, CancellationToken.None) is { Count: > 0 } rows; version = rows[^1].Version)
+        var again = BurstRules.Replayed(recorded.Id, recorded.Records, options);
+        var notices = again.Notices.ToArray();
+        var packets = new Dictionary<long, HeardPacket?>();
+        foreach (var record in recorded.Records)
         {
-            records.AddRange(rows.SelectMany(static row => Format.Decode(row.Payload)));
-        }
-
-        return records;
-    }
-
-    private Replayed Compare(string burst, List<BurstRecord> recorded)
-    {
-        var made = recorded.OfType<NoticeMade>().ToArray();
-        var again = BurstRules.Replay(burst, recorded, options).OfType<NoticeMade>().ToArray();
-        var differences = new List<string>();
-        for (var n = 0; n < Math.Max(made.Length, again.Length); n++)
-        {
-            var (was, now) = (made.ElementAtOrDefault(n), again.ElementAtOrDefault(n));
-            if ((was?.Id, was?.Sent, was?.Xml, was?.Json) != (now?.Id, now?.Sent, now?.Xml, now?.Json))
+            if (RecordedBurst.Position(record) is { } position)
             {
-                differences.Add($"{burst}: notice {n + 1} is {now?.Id ?? "none"}, recorded {was?.Id ?? "none"}{(was?.Id == now?.Id ? ", with other bytes" : "")}");
+                packets.TryAdd(position, (record as PacketTaken)?.Packet);
             }
         }
 
-        var packets = new Dictionary<long, HeardPacket?>();
-        foreach (var record in recorded)
-        {
-            _ = record switch
-            {
-                PacketTaken taken => packets.TryAdd(taken.Packet.Position, taken.Packet),
-                PacketRepeated repeated => packets.TryAdd(repeated.Position, null),
-                PacketIgnored ignored => packets.TryAdd(ignored.Position, null),
-                _ => false,
-            };
-        }
-
-        return new(packets, again.Length, differences);
+        return new(
+            packets, recorded.FirstHeard, BurstComparison.Result(again.After, notices, exact: true),
+            [.. BurstComparison.Notices(recorded.Id, [.. recorded.Records.OfType<NoticeMade>()], notices, exact: true)]);
     }
 
     // The time of decoding is the one thing of a packet that only the record knows.

@@ -59,7 +59,11 @@ public static class BurstRules
     /// <summary>
     /// Decides again what follows from the recorded causes: the notices must come out byte for byte. Starts no clock.
     /// </summary>
-    public static ImmutableArray<BurstRecord> Replay(string burst, IEnumerable<BurstRecord> recorded, BurstOptions options)
+    public static ImmutableArray<BurstRecord> Replay(string burst, IEnumerable<BurstRecord> recorded, BurstOptions options) =>
+        Replayed(burst, recorded, options).Records;
+
+    /// <summary>The same with the state that follows.</summary>
+    internal static Decision Replayed(string burst, IEnumerable<BurstRecord> recorded, BurstOptions options)
     {
         var run = new BurstRun(new BurstState(burst), new(default, options));
         foreach (var record in recorded)
@@ -76,7 +80,7 @@ public static class BurstRules
             }
         }
 
-        return run.Done().Records;
+        return run.Done();
     }
 
     private static void Take(BurstRun run, HeardPacket packet)

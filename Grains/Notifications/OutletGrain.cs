@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Svom.Bursts;
 using Svom.EventStore;
+using Svom.Monitoring;
 
 namespace Svom.Notifications;
 
@@ -26,7 +27,7 @@ internal interface IOutletGrain : IGrainWithStringKey
 /// </summary>
 internal sealed partial class OutletGrain(
     IEventStore store, IEnumerable<IAlertTransport> transports, IPublicAddress address, TimeProvider time,
-    IOptions<NotificationOptions> options, ILogger<OutletGrain> logger) : Grain, IOutletGrain
+    IOptions<NotificationOptions> options, NoticeMetrics metrics, ILogger<OutletGrain> logger) : Grain, IOutletGrain
 {
     private const int ArchivePage = 100;
     private const int BurstsBetweenNotices = 8;
@@ -113,6 +114,14 @@ internal sealed partial class OutletGrain(
         await outlet.CommitAsync(
             _ => new([new OutletRecord.Confirmed(sequence, echoed)]) { Index = [Published(notice.Id, new(message.Published, echoed, message.Envelope))] },
             cancellationToken);
+        metrics.Published(this.GetPrimaryKeyString(), notice, message.Published, echoed);
+        if (Traces.On)
+        {
+            Traces.Add(
+                "notice.publish", Traces.OfNotice(notice.Ivorn), message.Published, echoed, null,
+                new("svom.burst", notice.Burst), new("svom.notice", notice.Id), new("svom.sequence", sequence), new("svom.outlet", this.GetPrimaryKeyString()));
+        }
+
         LogPublished(notice.Id, sequence, (echoed - message.Published).TotalMilliseconds);
     }
 

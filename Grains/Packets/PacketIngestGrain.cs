@@ -6,7 +6,7 @@ namespace Svom.Packets;
 
 /// <summary>Checks frames and gives them identity, then stores: what is wrong is known before the append, so the answer can count it.</summary>
 [StatelessWorker, Reentrant]
-internal sealed class PacketIngestGrain(IPacketLog log, TimeProvider time) : Grain, IPacketIngestGrain
+internal sealed class PacketIngestGrain(IPacketLog log, TimeProvider time, PacketMetrics metrics) : Grain, IPacketIngestGrain
 {
     public async Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)
     {
@@ -27,10 +27,16 @@ internal sealed class PacketIngestGrain(IPacketLog log, TimeProvider time) : Gra
             return new IngestAnswer(0, 0, 0, null, null);
         }
 
+        using var step = PacketTraces.Ingest(check);
         var stored = await log.AppendAsync(check, time.GetUtcNow(), cancellationToken);
-        return stored.Overloaded
-            ? new Refusal(RefusalCode.Overloaded, "More receptions wait than the platform takes at once; send the same again later.")
-            : new IngestAnswer(stored.Accepted, stored.Duplicates, stored.Invalid, stored.First, stored.Last);
+        if (stored.Overloaded)
+        {
+            metrics.Refused(check.Length);
+            return new Refusal(RefusalCode.Overloaded, "More receptions wait than the platform takes at once; send the same again later.");
+        }
+
+        metrics.Stored(stored);
+        return new IngestAnswer(stored.Accepted, stored.Duplicates, stored.Invalid, stored.First, stored.Last);
     }
 }
 

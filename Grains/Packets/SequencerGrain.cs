@@ -48,6 +48,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
     private readonly IEventStore store;
     private readonly TimeProvider time;
     private readonly BurstOptions options;
+    private readonly PacketMetrics metrics;
     private readonly ILogger<SequencerGrain> logger;
     private readonly Inbox<Input, bool> inbox;
     private EventSourced<SequencerState, SequencerRecord> sequencer = null!;
@@ -56,9 +57,9 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
     // Looked at beyond the position without finding a packet. Lost in a crash, which costs another look.
     private long seen;
 
-    public SequencerGrain(IPacketLog log, IEventStore store, TimeProvider time, IOptions<BurstOptions> options, ILogger<SequencerGrain> logger)
+    public SequencerGrain(IPacketLog log, IEventStore store, TimeProvider time, IOptions<BurstOptions> options, PacketMetrics metrics, ILogger<SequencerGrain> logger)
     {
-        (this.log, this.store, this.time, this.options, this.logger) = (log, store, time, options.Value, logger);
+        (this.log, this.store, this.time, this.options, this.metrics, this.logger) = (log, store, time, options.Value, metrics, logger);
         inbox = new(HandleAsync);
     }
 
@@ -72,6 +73,13 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
             store, new($"sequencer/{feed}"), SequencerState.Empty(feed), SequencerState.Apply, new(SequencerJson.Default.SequencerRecordArray), time,
             SnapshotFormat<SequencerState>.Json(SequencerJson.Default.SequencerState, SnapshotVersion, SnapshotEvery));
         await sequencer.LoadAsync(cancellationToken);
+        metrics.At(feed, sequencer.State.Position);
+    }
+
+    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    {
+        metrics.Left(feed);
+        return Task.CompletedTask;
     }
 
     public async Task OnSubscribed(IStreamSubscriptionHandleFactory handleFactory) => await handleFactory.Create<PacketSlice>().ResumeAsync(this);
@@ -138,6 +146,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
         if (packets == 0)
         {
             seen = Math.Max(seen, slices[^1].UpTo); // Copies and broken frames alone: worth no append of their own.
+            metrics.At(feed, Math.Max(seen, sequencer.State.Position));
         }
         else
         {
@@ -175,6 +184,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
                 LogParked(routed);
                 if (sequencer.State.Position >= upTo)
                 {
+                    Routed(packets, decoded);
                     return;
                 }
             }
@@ -183,6 +193,18 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
                 taken = await TakenNumbersAsync(decoded);
             }
         }
+    }
+
+    private void Routed(ImmutableArray<LoggedReception> packets, ImmutableArray<DecodedReception> decoded)
+    {
+        var now = time.GetUtcNow();
+        metrics.At(feed, Math.Max(seen, sequencer.State.Position));
+        if (packets is [var oldest, ..])
+        {
+            metrics.Routed(feed, now - oldest.StoredAt);
+        }
+
+        PacketTraces.Routed(feed, packets, decoded, now);
     }
 
     /// <summary>Highest number given so far on each day that the packets may open a burst on: another feed of the same kind shares the count.</summary>
@@ -206,6 +228,7 @@ internal sealed partial class SequencerGrain : Grain, ISequencerGrain, IStreamSu
     {
         if (routed?.Records.OfType<SequencerRecord.Parked>().ToArray() is [var first, ..] parked)
         {
+            metrics.Parked(feed, parked.Length);
             LogParked(feed, parked.Length, first.Position, first.Why);
         }
     }

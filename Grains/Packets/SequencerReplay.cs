@@ -9,7 +9,7 @@ namespace Svom.Packets;
 /// </summary>
 internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOptions options)
 {
-    private readonly List<string> differences = [];
+    private readonly List<ReplayDifference> differences = [];
     private SequencerState state = SequencerState.Empty(feed);
     private long packets;
     private bool begun;
@@ -71,8 +71,10 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
 
     public async Task<ReplayReport> ReportAsync()
     {
-        var (count, notices, found) = await bursts.ReportAsync(state.Position);
-        return new(packets, count, notices, [.. differences.Concat(found).Take(BurstReplays.MostDifferences)]);
+        var findings = new ReplayFindings();
+        findings.Add(differences);
+        await bursts.ReportAsync(findings, state.Position);
+        return findings.Report(packets);
     }
 
     /// <summary>Numbers that other feeds took meanwhile are no decision of this one: the count before the batch follows from the count after it.</summary>
@@ -106,9 +108,9 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
 
     private void Differ(string what)
     {
-        if (differences.Count < BurstReplays.MostDifferences)
+        if (differences.Count < ReplayReport.MostDifferences)
         {
-            differences.Add($"{feed}: {what}");
+            differences.Add(new(null, null, "sequencer", null, null, $"{feed}: {what}"));
         }
     }
 

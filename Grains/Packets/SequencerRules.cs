@@ -58,13 +58,12 @@ internal static class SequencerRules
                 continue;
             }
 
-            var (id, header) = (packet.Id.ToString(), packet.Header!.Value);
-            clock = packet.Verdict is ReceptionVerdict.Recovered ? clock : clock.Heard(header.PacketTime, packet.ReceivedAt, id, options); // What nobody heard moves no time.
+            clock = Tick(clock, packet, options);
             if (said.Evidence is { } evidence)
             {
                 var plan = BurstAssignment.Assign(assignment, evidence, clock.Mark, options);
                 assignment = plan.State;
-                batch.Take(plan, new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, id, header.Apid, header.SequenceCount));
+                batch.Take(plan, Heard(packet, evidence, clock, decodedAt));
             }
         }
 
@@ -78,6 +77,14 @@ internal static class SequencerRules
 
         return Compose(state, feed, batch, clock, assignment, upTo, tell: routed is null);
     }
+
+    /// <summary>Mission time after a packet. What nobody heard moves no time.</summary>
+    public static FeedClock Tick(FeedClock clock, LoggedReception packet, BurstOptions options) =>
+        packet.Verdict is ReceptionVerdict.Recovered ? clock : clock.Heard(packet.Header!.Value.PacketTime, packet.ReceivedAt, packet.Id.ToString(), options);
+
+    /// <summary>A packet as its burst is handed it.</summary>
+    public static HeardPacket Heard(LoggedReception packet, Evidence evidence, FeedClock clock, DateTimeOffset decodedAt) =>
+        new(packet.Position, evidence, clock.Mark, packet.Station, packet.ReceivedAt, packet.StoredAt, decodedAt, packet.Id.ToString(), packet.Header!.Value.Apid, packet.Header.Value.SequenceCount);
 
     /// <summary>Takes a burst's wish: told at once when mission time is there already.</summary>
     public static Transition<SequencerRecord> Wish(SequencerState state, FeedId feed, IReadOnlyList<WakeWish> wishes)

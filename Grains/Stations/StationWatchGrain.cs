@@ -49,6 +49,7 @@ internal sealed partial class StationWatchGrain : Grain, IStationWatchGrain, ISt
     private readonly TimeProvider time;
     private readonly StationWatchOptions options;
     private readonly NetworkList network;
+    private readonly PacketMetrics metrics;
     private readonly ILogger<StationWatchGrain> logger;
     private readonly Inbox<DateTimeOffset?, bool> inbox;
     private EventSourced<WatchState, WatchRecord> watch = null!;
@@ -59,9 +60,9 @@ internal sealed partial class StationWatchGrain : Grain, IStationWatchGrain, ISt
     private bool kept;
 
     public StationWatchGrain(
-        IPacketLog log, IEventStore store, TimeProvider time, IOptions<StationWatchOptions> options, NetworkList network, ILogger<StationWatchGrain> logger)
+        IPacketLog log, IEventStore store, TimeProvider time, IOptions<StationWatchOptions> options, NetworkList network, PacketMetrics metrics, ILogger<StationWatchGrain> logger)
     {
-        (this.log, this.store, this.time, this.options, this.network, this.logger) = (log, store, time, options.Value, network, logger);
+        (this.log, this.store, this.time, this.options, this.network, this.metrics, this.logger) = (log, store, time, options.Value, network, metrics, logger);
         inbox = new(HandleAsync);
     }
 
@@ -156,6 +157,7 @@ internal sealed partial class StationWatchGrain : Grain, IStationWatchGrain, ISt
                 continue;
             }
 
+            metrics.Counted(feed, fold, piece.Book);
             await log.SaveCheckpointAsync(Reader, feed, upTo, CancellationToken.None);
         }
     }

@@ -17,6 +17,9 @@ internal sealed class ActivityPool(IOptions<WorkflowEngineOptions> options, Time
     private readonly ConcurrentDictionary<AttemptKey, byte> running = new();
     private readonly ConcurrentDictionary<string, LocalPace> paces = new(StringComparer.Ordinal);
 
+    /// <summary>Attempts that run now.</summary>
+    public int Running => running.Count;
+
     /// <summary>Takes a place if one is free and nobody waits.</summary>
     public bool TryTakePlace() => places.Wait(0);
 

@@ -37,6 +37,18 @@ internal sealed class WarmWorkflows : IDisposable
         timer = time.CreateTimer(_ => Tick(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>Workflows in memory.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (gate)
+            {
+                return nodes.Count;
+            }
+        }
+    }
+
     /// <summary>It has just been used.</summary>
     /// <param name="ended">It has no open run: it leaves soon, unless it is used again.</param>
     public void Touch(IWarmWorkflow workflow, bool ended)

@@ -290,6 +290,7 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
         (state, lookedAfter) = (turn.State, true);
         wake = wake.Next(turn);
         hand = turn.IsEmpty ? hand : StoredHand.After(turn);
+        services.Metrics.Landed(turn);
         code.Written(turn);
         attempts.Begin(turn);
         waiters.Tell(turn);

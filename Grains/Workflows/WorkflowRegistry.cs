@@ -61,7 +61,7 @@ public static class WorkflowRegistration
     /// <summary>The engine of a silo.</summary>
     internal static IServiceCollection AddWorkflowEngine(this IServiceCollection services)
     {
-        services.AddSingleton<WorkflowRegistry>().AddSingleton<ActivityPool>().AddSingleton<ActivityRunner>().AddSingleton<WarmWorkflows>();
+        services.AddSingleton<WorkflowRegistry>().AddSingleton<ActivityPool>().AddSingleton<ActivityRunner>().AddSingleton<WarmWorkflows>().AddSingleton<WorkflowMetrics>();
         services.AddSingleton<WorkflowServices>().AddSingleton<EventStore.IShardRecovery, WorkflowRecovery>();
         services.AddSingleton<IPayloadConverter, JsonPayloadConverter>();
         services.AddSingleton<EventStore.IOwedRoute, WorkflowRoute>().AddSingleton<EventStore.IDueRoute, WorkflowDueRoute>();

@@ -7,7 +7,7 @@ namespace Svom.Workflows;
 /// <summary>What every workflow grain of a silo shares.</summary>
 internal sealed class WorkflowServices(
     IEventStore store, TimeProvider time, WorkflowRegistry registry, PayloadPipeline payloads, IPayloadConverter converter, ActivityPool pool, ActivityRunner runner,
-    WarmWorkflows warm, ISiloRoll silos, IGrainFactory grains, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowGrain> logger)
+    WarmWorkflows warm, WorkflowMetrics metrics, ISiloRoll silos, IGrainFactory grains, IOptions<WorkflowEngineOptions> options, ILogger<WorkflowGrain> logger)
 {
     public IEventStore Store => store;
 
@@ -24,6 +24,8 @@ internal sealed class WorkflowServices(
     public ActivityRunner Runner => runner;
 
     public WarmWorkflows Warm => warm;
+
+    public WorkflowMetrics Metrics => metrics;
 
     public ISiloRoll Silos => silos;
 

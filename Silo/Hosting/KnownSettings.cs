@@ -25,6 +25,7 @@ internal static class KnownSettings
         [NotificationOptions.Section] = typeof(NotificationOptions),
         [WorkflowEngineOptions.Section] = typeof(WorkflowEngineOptions),
         [StorageOptions.Section] = typeof(StorageOptions),
+        [TelemetryOptions.Section] = typeof(TelemetryOptions),
         [GatewayOptions.Section] = typeof(GatewayOptions),
         [GrpcOptions.Section] = typeof(GrpcOptions),
         [MqttOptions.Section] = typeof(MqttOptions),

@@ -95,6 +95,7 @@ public static class Platform
         services.AddCluster(cluster, storage); // Before the silo: a place that is taken stops the start.
         services.AddSvomGrains();
         services.AddGateway();
+        builder.AddTelemetry();
         services.AddHealthChecks().AddCheck<ReadyCheck>("platform");
         builder.Host.UseOrleans(silo => silo.ConfigureSilo(cluster, storage));
         if (cluster.Outlets)
@@ -107,6 +108,7 @@ public static class Platform
         var application = builder.Build();
         application.MapGateway();
         application.MapDashboard();
+        application.MapMetrics();
         if (cluster.Outlets)
         {
             application.MapMqtt();

@@ -8,7 +8,7 @@ public sealed class PortOptions
 {
     public const string Section = "Svom:Ports";
 
-    /// <summary>REST, pages, OpenAPI, dashboard, health. Default: 8080.</summary>
+    /// <summary>REST, pages, OpenAPI, dashboard, health, metrics. Default: 8080.</summary>
     [Range(0, 65535)]
     public int Http { get; set; } = 8080;
 

@@ -32,6 +32,6 @@ internal sealed partial class AppendTelling
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "An observer failed on an append to {Stream}; the scan of shards will find what it missed")]
+    [LoggerMessage(1101, LogLevel.Error, "An observer failed on an append to {Stream}; the scan of shards will find what it missed")]
     private partial void LogObserver(Exception failure, StreamId stream);
 }

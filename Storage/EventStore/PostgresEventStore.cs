@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -19,9 +20,10 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     private readonly bool _callersTime;
 
     public PostgresEventStore(
-        IOptions<StorageOptions> options, TimeProvider time, IEnumerable<IAppendObserver> observers, ILogger<PostgresEventStore> logger)
+        IOptions<StorageOptions> options, TimeProvider time, IEnumerable<IAppendObserver> observers, ILogger<PostgresEventStore> logger, IMeterFactory? meters = null)
         : this(options.Value, time, observers, logger, null, callersTime: false)
     {
+        _writer.Measure(meters, "events");
     }
 
     /// <param name="options">Address and bounds.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
@@ -17,9 +18,10 @@ public sealed class SqliteEventStore : IEventStore, IAsyncDisposable
     private readonly ReadPool _reads;
 
     public SqliteEventStore(
-        DataFolder folder, IOptions<StorageOptions> options, TimeProvider time, IEnumerable<IAppendObserver> observers, ILogger<SqliteEventStore> logger)
+        DataFolder folder, IOptions<StorageOptions> options, TimeProvider time, IEnumerable<IAppendObserver> observers, ILogger<SqliteEventStore> logger, IMeterFactory? meters = null)
         : this(folder, options.Value, time, observers, logger, null)
     {
+        Writer.Measure(meters, "events");
     }
 
     internal SqliteEventStore(

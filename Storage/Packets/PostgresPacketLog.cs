@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Svom.Postgres;
 using Svom.Storage;
@@ -16,9 +17,10 @@ public sealed class PostgresPacketLog : IPacketLog, IAsyncDisposable
     private readonly PostgresPacketWriter _writer;
     private readonly FeedListener _listener;
 
-    public PostgresPacketLog(IOptions<StorageOptions> options, TimeProvider time)
+    public PostgresPacketLog(IOptions<StorageOptions> options, TimeProvider time, IMeterFactory? meters = null)
         : this(options.Value, time, null)
     {
+        _writer.Measure(meters, "packets");
     }
 
     internal PostgresPacketLog(StorageOptions options, TimeProvider time, IStorageFaults? faults)

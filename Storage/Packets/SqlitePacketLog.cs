@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Options;
 using Svom.Sqlite;
 using Svom.Storage;
@@ -12,9 +13,10 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
     private readonly FeedHeads _heads;
     private readonly ReadPool _reads;
 
-    public SqlitePacketLog(DataFolder folder, IOptions<StorageOptions> options, TimeProvider time)
+    public SqlitePacketLog(DataFolder folder, IOptions<StorageOptions> options, TimeProvider time, IMeterFactory? meters = null)
         : this(folder, options.Value, time, null)
     {
+        Writer.Measure(meters, "packets");
     }
 
     internal SqlitePacketLog(DataFolder folder, StorageOptions options, TimeProvider time, IStorageFaults? faults)

@@ -27,6 +27,18 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
 
     public bool Closed => _closed;
 
+    /// <summary>Works in the lanes.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lanes.Sum(static lane => lane.Count);
+            }
+        }
+    }
+
     /// <summary>False when its lane is full. Throws when the store is closed.</summary>
     public bool TryAdd(TWork work)
     {

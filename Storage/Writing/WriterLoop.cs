@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
 namespace Svom.Storage;
 
 /// <summary>
@@ -9,14 +12,32 @@ internal abstract class WriterLoop<TWork>(string name, int lanes, WriteLimits li
 {
     private readonly WriteQueue<TWork> _queue = new(lanes, limits);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private WriterMetrics? _metrics;
 
     public long LastTicket => _queue.LastTicket;
+
+    /// <summary>Works that wait, those that ride along not counted.</summary>
+    public int Waiting => _queue.Waiting;
 
     /// <summary>True from the moment that it is asked to end: nothing should be waited for any more.</summary>
     protected bool Closing => _queue.Closed;
 
     /// <summary>False when the lane is full; nothing was done.</summary>
-    public bool TryAdd(TWork work) => _queue.TryAdd(work);
+    public bool TryAdd(TWork work)
+    {
+        if (_queue.TryAdd(work))
+        {
+            return true;
+        }
+
+        _metrics?.Refused();
+        return false;
+    }
+
+    /// <summary>Counts and times commits from now on.</summary>
+    /// <param name="meters">Null: nobody wants to know.</param>
+    /// <param name="store">Name of the store in the figures.</param>
+    public void Measure(IMeterFactory? meters, string store) => _metrics = meters is null ? null : new(meters, store, () => Waiting);
 
     /// <summary>Adds work that rides on the next commit.</summary>
     public void AddLazy(TWork work) => _queue.AddLazy(work);
@@ -86,7 +107,10 @@ internal abstract class WriterLoop<TWork>(string name, int lanes, WriteLimits li
             return;
         }
 
-        if (TryWrite(batch) is not { } failure)
+        var began = Stopwatch.GetTimestamp();
+        var failed = TryWrite(batch);
+        _metrics?.Committed(batch.Length, Stopwatch.GetElapsedTime(began), failed is null);
+        if (failed is not { } failure)
         {
             Array.ForEach(batch, static work => work.Committed());
         }

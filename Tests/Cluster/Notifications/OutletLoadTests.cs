@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Svom.EventStore;
 using Svom.Notifications;
 using Svom.Sqlite;
+using Svom.Storage;
 using Svom.Support;
 
 namespace Svom.Cluster.Notifications;
@@ -17,7 +18,7 @@ public sealed class OutletLoadTests : IAsyncLifetime
     public ValueTask InitializeAsync()
     {
         data = DataFolder.Open(folder.Path);
-        store = new(data, new(), TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance, null);
+        store = new(data, new StorageOptions(), TimeProvider.System, [], NullLogger<SqliteEventStore>.Instance, null);
         return ValueTask.CompletedTask;
     }
 

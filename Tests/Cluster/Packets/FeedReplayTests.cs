@@ -39,7 +39,7 @@ public sealed class FeedReplayTests : IDisposable
 
         var report = await new FeedReplay(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), others).RunAsync(Feed, default);
 
-        Assert.Contains(report.Differences, static difference => difference.Contains("grm-trigger, recorded sb26030101_grm-trigger, with other bytes", StringComparison.Ordinal));
+        Assert.Contains(report.Differences, static difference => difference.Notice == "sb26030101_grm-trigger" && difference.Field!.Contains("Who/Author/title", StringComparison.Ordinal) && difference.Now == "Another centre");
     }
 
     [Fact]

@@ -1,0 +1,112 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+using Svom.Bursts;
+using Svom.EventStore;
+
+namespace Svom.Packets;
+
+/// <summary>
+/// Reads a feed and what was recorded of it, lets <see cref="FeedResimulation"/> decide it anew and says what differs: notices and what
+/// they say, packets of bursts, where bursts stand. The time of a decision is no difference: here it is made up. Nothing is written or told.
+/// </summary>
+internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOptions<BurstOptions> options)
+{
+    public async Task<ReplayReport> RunAsync(FeedId feed, ReplayScope scope, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+    {
+        await using var pages = new FeedPages(log, store, feed);
+        var (recorded, head) = await RecordedAsync(pages, cancellationToken);
+        var run = new FeedResimulation(feed, options.Value);
+        foreach (var burst in recorded.Values)
+        {
+            run.Know(burst);
+        }
+
+        pages.Begin(head);
+        for (long at = 0; at < head;)
+        {
+            var page = await pages.NextAsync(cancellationToken);
+            for (var i = 0; i < page.Slice.Items.Count && page.Slice.Items[i].Position <= head; i++)
+            {
+                run.Take(page.Slice.Items[i], page.Decoded[i]);
+            }
+
+            at = page.Slice.UpTo;
+            progress?.Report(new(Math.Min(at, head), head));
+        }
+
+        run.Finish();
+        return Compare(run, recorded, scope);
+    }
+
+    private static ReplayReport Compare(FeedResimulation run, SortedDictionary<string, RecordedBurst> recorded, ReplayScope scope)
+    {
+        var findings = new ReplayFindings();
+        foreach (var burst in recorded.Keys.Union(run.Bursts.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            var (was, now) = (recorded.GetValueOrDefault(burst), run.Bursts.GetValueOrDefault(burst));
+            if (!scope.Holds(burst, was?.FirstHeard ?? now?.State.FirstHeard))
+            {
+                continue;
+            }
+
+            if (now is not null)
+            {
+                findings.Add(BurstComparison.Result(now.State, now.Notices, exact: false));
+            }
+
+            if (was is null || now is null)
+            {
+                findings.Add(new ReplayDifference(burst, null, "burst", was is null ? null : "opened", now is null ? null : "opened", was is null ? $"{burst}: is opened now and was not" : $"{burst}: was opened and is not now"));
+            }
+
+            findings.Add(BurstComparison.Notices(burst, [.. was?.Records.OfType<NoticeMade>() ?? []], now?.Notices ?? [], exact: false));
+            if (was is not null && now is not null)
+            {
+                findings.Add(BurstComparison.States(was.Records.Aggregate(new BurstState(burst), BurstRules.Apply), now.State));
+                findings.Add(Packets(was, now));
+            }
+
+            findings.Add(run.Refused.Where(act => act.Burst == burst));
+        }
+
+        return findings.Report(run.Packets);
+    }
+
+    private static IEnumerable<ReplayDifference> Packets(RecordedBurst was, Resimulated now)
+    {
+        var positions = was.Records.Select(RecordedBurst.Position).OfType<long>().ToHashSet();
+        if (!positions.SetEquals(now.Positions))
+        {
+            var (gone, fresh) = (positions.Except(now.Positions).Count(), now.Positions.Except(positions).Count());
+            yield return new(
+                was.Id, null, "packets", positions.Count.ToString(CultureInfo.InvariantCulture), now.Positions.Count.ToString(CultureInfo.InvariantCulture),
+                FormattableString.Invariant($"{was.Id}: has {now.Positions.Count} packets now, recorded {positions.Count}: {gone} went elsewhere, {fresh} came from elsewhere"));
+        }
+    }
+
+    /// <summary>Every burst that the feed's sequencer opened, and how far it has come.</summary>
+    private async Task<(SortedDictionary<string, RecordedBurst> Bursts, long Head)> RecordedAsync(FeedPages pages, CancellationToken cancellationToken)
+    {
+        var (routed, head) = (new SortedDictionary<string, long>(StringComparer.Ordinal), 0L);
+        await foreach (var record in pages.RecordsAsync(cancellationToken))
+        {
+            if (record is SequencerRecord.Took took)
+            {
+                foreach (var (burst, position) in took.Routed ?? [])
+                {
+                    routed[burst] = position;
+                }
+
+                head = Math.Max(head, took.UpTo);
+            }
+        }
+
+        var bursts = new SortedDictionary<string, RecordedBurst>(StringComparer.Ordinal);
+        foreach (var (name, position) in routed)
+        {
+            bursts.Add(name, await RecordedBurst.ReadAsync(store, name, position, head, cancellationToken));
+        }
+
+        return (bursts, head);
+    }
+}
