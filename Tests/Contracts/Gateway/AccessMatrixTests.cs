@@ -31,6 +31,9 @@ public sealed class AccessMatrixTests(Door door) : IClassFixture<Door>
         ["svom.v1.BurstService/Acknowledge"] = ["advocate", "operator"],
         ["svom.v1.BurstService/Classify"] = ["advocate", "operator"],
         ["svom.v1.BurstService/Retract"] = ["advocate", "operator"],
+        ["svom.v1.AlarmService/Acknowledge"] = ["operator"],
+        ["svom.v1.AlarmService/Shelve"] = ["operator"],
+        ["svom.v1.AlarmService/Unshelve"] = ["operator"],
     };
 
     // Every other method reads.
@@ -39,6 +42,8 @@ public sealed class AccessMatrixTests(Door door) : IClassFixture<Door>
         "svom.v1.PacketService/List", "svom.v1.PacketService/Get", "svom.v1.PacketService/Watch",
         "svom.v1.BurstService/List", "svom.v1.BurstService/Get", "svom.v1.BurstService/Watch",
         "svom.v1.NoticeService/List", "svom.v1.NoticeService/Get", "svom.v1.NoticeService/Watch",
+        "svom.v1.StationService/List", "svom.v1.StationService/Get", "svom.v1.StationService/Watch",
+        "svom.v1.AlarmService/List", "svom.v1.AlarmService/Get", "svom.v1.AlarmService/Watch",
         "grpc.health.v1.Health/Check", "grpc.health.v1.Health/Watch", "grpc.health.v1.Health/List",
         "grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
     ];

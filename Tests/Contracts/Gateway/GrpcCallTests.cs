@@ -165,7 +165,7 @@ public sealed class GrpcCallTests(Door door) : IClassFixture<Door>
     public async Task Health_is_told_for_the_platform_and_each_service()
     {
         var health = new Health.HealthClient(door.Channel);
-        foreach (var service in (string[])["", "svom.v1.PacketService", "svom.v1.BurstService", "svom.v1.NoticeService"])
+        foreach (var service in (string[])["", "svom.v1.PacketService", "svom.v1.BurstService", "svom.v1.NoticeService", "svom.v1.StationService", "svom.v1.AlarmService"])
         {
             Assert.Equal(HealthCheckResponse.Types.ServingStatus.Serving, (await health.CheckAsync(new() { Service = service })).Status);
         }
@@ -181,7 +181,8 @@ public sealed class GrpcCallTests(Door door) : IClassFixture<Door>
         Assert.True(await call.ResponseStream.MoveNext(default));
         var services = call.ResponseStream.Current.ListServicesResponse.Service.Select(static service => service.Name).ToArray();
         Assert.Superset(
-            new HashSet<string>(["svom.v1.PacketService", "svom.v1.BurstService", "svom.v1.NoticeService", "grpc.health.v1.Health"], StringComparer.Ordinal),
+            new HashSet<string>(
+                ["svom.v1.PacketService", "svom.v1.BurstService", "svom.v1.NoticeService", "svom.v1.StationService", "svom.v1.AlarmService", "grpc.health.v1.Health"], StringComparer.Ordinal),
             services.ToHashSet(StringComparer.Ordinal));
         await call.RequestStream.CompleteAsync();
     }

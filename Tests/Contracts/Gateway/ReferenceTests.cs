@@ -97,12 +97,15 @@ public sealed class ReferenceTests(Door door) : IClassFixture<Door>
         Assert.Equal("Station clock.", schemas.GetProperty("Copy").GetProperty("properties").GetProperty("receivedAt").GetProperty("description").GetString());
     }
 
-    [Fact]
-    public async Task The_protobuf_files_are_served_as_they_are()
+    [Theory]
+    [InlineData("packets", "message Reception")]
+    [InlineData("stations", "service StationService")]
+    [InlineData("alarms", "service AlarmService")]
+    public async Task The_protobuf_files_are_served_as_they_are(string name, string part)
     {
         using var archive = new System.IO.Compression.ZipArchive(await door.Client.GetStreamAsync("/protos.zip"));
-        using var proto = new StreamReader(Assert.Single(archive.Entries, static entry => entry.FullName == "svom/v1/packets.proto").Open());
-        Assert.Contains("message Reception", await proto.ReadToEndAsync(), StringComparison.Ordinal);
+        using var proto = new StreamReader(Assert.Single(archive.Entries, entry => entry.FullName == $"svom/v1/{name}.proto").Open());
+        Assert.Contains(part, await proto.ReadToEndAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
