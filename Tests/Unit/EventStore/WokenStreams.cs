@@ -52,6 +52,7 @@ internal sealed class WokenStreams : IDisposable
             all.Add(await woken.Reader.ReadAsync(patience.Token));
         }
 
+        _ = Wheel.Waiting; // Its lock: the timer for the next is set before the test moves the clock, or it would be set from where the clock is then.
         return all;
     }
 
