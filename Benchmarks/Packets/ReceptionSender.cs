@@ -27,11 +27,11 @@ internal static class ReceptionSender
         var start = new Option<DateTimeOffset>("--start") { Required = true };
         var packets = new Option<int>("--packets") { Required = true };
         var asJson = new Option<bool>("--as-json");
-        var grpc = new Option<Uri?>("--grpc");
+        var grpc = new Option<string?>("--grpc");
         var command = new Command("send", "Sends receptions: the other process of ingest-http and ingest-grpc.") { to, token, session, start, packets, asJson, grpc };
         command.SetAction((parsed, cancellation) => parsed.GetValue(grpc) is { } door
             ? GrpcSender.RunAsync(
-                door, parsed.GetRequiredValue(token), Connections,
+                new(door), parsed.GetRequiredValue(token), Connections,
                 InventedTraffic.Receptions(parsed.GetRequiredValue(start), parsed.GetValue(packets), Copies, parsed.GetRequiredValue(session)).Chunk(EachRequest), cancellation)
             : RunAsync(
             new(parsed.GetRequiredValue(to)), parsed.GetRequiredValue(token),

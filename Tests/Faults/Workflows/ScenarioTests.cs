@@ -17,6 +17,9 @@ public sealed class ScenarioTests(ITestOutputHelper output, SharedPostgres postg
 
     private static int Seed { get; } = int.TryParse(Environment.GetEnvironmentVariable("SVOM_WORKFLOW_SEED"), out var seed) ? seed : Random.Shared.Next(1, 1_000_000);
 
+    // A campaign that was cut short goes on here.
+    private static int FirstWall { get; } = int.TryParse(Environment.GetEnvironmentVariable("SVOM_WORKFLOW_WALL"), out var wall) ? wall : 1;
+
     private static bool IsCampaign => Environment.GetEnvironmentVariable("SVOM_WORKFLOW_KILLS") == "all";
 
     [Fact] // Golden: the stored file is what came of each scenario; changing it is a decision to review.
@@ -42,7 +45,7 @@ public sealed class ScenarioTests(ITestOutputHelper output, SharedPostgres postg
     {
         output.WriteLine($"SVOM_WORKFLOW_SEED={Seed}");
         var rounds = IsCampaign
-            ? Enumerable.Range(1, int.MaxValue - 1).SelectMany(static wall => new[] { (wall, WallSide.Before), (wall, WallSide.After) })
+            ? Enumerable.Range(FirstWall, int.MaxValue - FirstWall).SelectMany(static wall => new[] { (wall, WallSide.Before), (wall, WallSide.After) })
             : Enumerable.Range(0, UsualRounds).Select(static n => (Drawn.Next(1, UsualWall + 1), (WallSide)(n % 2)));
         foreach (var (wall, side) in rounds)
         {
