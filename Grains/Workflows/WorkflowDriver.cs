@@ -64,12 +64,26 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
     /// <summary>Reads the state if it is not there yet.</summary>
     public async ValueTask<WorkflowState> StateAsync()
     {
-        if (state is null)
+        while (state is null)
         {
             await PutAsync(NudgeItem.Instance);
         }
 
-        return state!;
+        return state;
+    }
+
+    /// <summary>
+    /// The state with what is under way: an append may be durable, and known to those whom it told, before this driver hears of it.
+    /// Nobody who was told of a run is answered that there is none.
+    /// </summary>
+    public async ValueTask<WorkflowState> PresentAsync()
+    {
+        if (inbox.IsBusy)
+        {
+            await PutAsync(NudgeItem.Instance);
+        }
+
+        return await StateAsync();
     }
 
     void IWarmWorkflow.Leave() => _ = Task.Factory.StartNew(LeaveIfIdle, CancellationToken.None, TaskCreationOptions.None, scheduler);

@@ -8,7 +8,8 @@ namespace Svom.Workflows;
 [Reentrant]
 internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflowGrain, IWorkflowMessageGrain, IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    // Below the least time that a call may take: 10 s in a cluster. Who waits longer asks again.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private WorkflowDriver driver = null!;
     private WorkflowAddress address;
 
@@ -54,7 +55,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
     public async Task<Outcome<WorkflowEnd>> ResultAsync(string? runId, CancellationToken cancellationToken)
     {
         var state = await driver.StateAsync();
-        if (state.Run is not { } newest)
+        if ((state.Run ?? (await driver.PresentAsync()).Run) is not { } newest)
         {
             return NotFound($"There is no workflow '{address.WorkflowId}'.");
         }
@@ -79,7 +80,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
 
     public async Task<Outcome<WorkflowDescription>> DescribeAsync(string? runId, CancellationToken cancellationToken)
     {
-        var state = await driver.StateAsync();
+        var state = await driver.PresentAsync();
         if (state.Run is { } newest && (runId is null || newest.RunId == runId))
         {
             return WorkflowDescriptions.Of(address, newest);
@@ -91,7 +92,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
 
     public async Task<Outcome<WorkflowHistory>> HistoryAsync(string? runId, long after, int max, CancellationToken cancellationToken)
     {
-        var state = await driver.StateAsync();
+        var state = await driver.PresentAsync();
         runId ??= state.Run?.RunId;
         var events = runId is null ? [] : runId == state.Run?.RunId
             ? await driver.Stream.HistoryAsync(runId, driver.Stream.RunVersion, cancellationToken)
@@ -147,7 +148,7 @@ internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflo
 
     private async Task<Outcome<ActivityAnswer>> TellAsync(ActivityNewsCall news, CancellationToken cancellationToken)
     {
-        var state = await driver.StateAsync();
+        var state = await driver.PresentAsync();
         var activity = state.Run?.Activities.Values.FirstOrDefault(open => open.Scheduled.ActivityId == news.ActivityId);
         if (activity is null || (news.RunId is { } runId && runId != state.Run!.RunId))
         {

@@ -43,7 +43,7 @@ internal static class ScenarioWork
         var stage = new Stage(scenario, host.Client, host.Grains);
         try
         {
-            return await ScenarioReport.OfAsync(scenario, stage, await PlayAsync(scenario, stage).WaitAsync(Patience), attempts);
+            return await PlayAsync(scenario, stage, attempts).WaitAsync(Patience);
         }
         catch (Exception failure)
         {
@@ -52,14 +52,14 @@ internal static class ScenarioWork
         }
     }
 
-    /// <summary>The script, and again from its first line when the silo died that it spoke with.</summary>
-    private static async Task<string> PlayAsync(Scenario scenario, Stage stage)
+    /// <summary>The script and the report of it, and again from its first line when the silo died that it spoke with.</summary>
+    private static async Task<ScenarioReport> PlayAsync(Scenario scenario, Stage stage, bool attempts)
     {
         while (true)
         {
             try
             {
-                return await scenario.Script(stage);
+                return await ScenarioReport.OfAsync(scenario, stage, await scenario.Script(stage), attempts);
             }
             catch (Exception failure) when (failure is OrleansException or TimeoutException or OperationCanceledException)
             {

@@ -9,13 +9,16 @@ internal sealed class HeldEventStore(IEventStore store) : IEventStore
 {
     private TaskCompletionSource? release;
     private TaskCompletionSource held = new();
+    private bool unheard;
     private int appendsUntilFailure = -1;
 
     /// <summary>Completes when the append that is held back has come.</summary>
     public Task Held => held.Task;
 
-    public void HoldNextAppend()
+    /// <param name="durable">It lands, and nobody hears of it until it is released.</param>
+    public void HoldNextAppend(bool durable = false)
     {
+        unheard = durable;
         held = new(TaskCreationOptions.RunContinuationsAsynchronously);
         release = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
@@ -27,13 +30,15 @@ internal sealed class HeldEventStore(IEventStore store) : IEventStore
 
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
-        if (release is { } gate)
+        var gate = release;
+        var landed = gate is not null && unheard ? await store.AppendAsync(append, cancellationToken) : null;
+        if (gate is not null)
         {
             held.TrySetResult();
             await gate.Task;
         }
 
-        var result = await store.AppendAsync(append, cancellationToken);
+        var result = landed ?? await store.AppendAsync(append, cancellationToken);
         if (appendsUntilFailure > 0)
         {
             Interlocked.Decrement(ref appendsUntilFailure);

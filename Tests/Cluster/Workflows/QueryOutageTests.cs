@@ -15,7 +15,7 @@ public sealed class QueryOutageTests : IDisposable
     [Fact]
     public async Task A_query_that_cannot_be_read_fails_alone_and_the_signal_that_came_with_it_counts_once()
     {
-        using var arrivals = new Arrivals();
+        using var arrivals = new Arrivals<WorkflowGrain>();
         await using var silo = await SiloHost.StartAsync(folder.Path, with: services =>
         {
             services.AddWorkflow<Stubborn>();
@@ -66,36 +66,6 @@ public sealed class QueryOutageTests : IDisposable
         {
             Heard += what.Length > 0 ? 1 : 0;
             return Task.CompletedTask;
-        }
-    }
-
-    /// <summary>Counts calls that have come as far as the workflow's inbox.</summary>
-    private sealed class Arrivals : IIncomingGrainCallFilter, IDisposable
-    {
-        private readonly SemaphoreSlim come = new(0);
-        private int expected;
-
-        public void Dispose() => come.Dispose();
-
-        public void Expect(int calls) => expected = calls;
-
-        public async Task AllAsync()
-        {
-            for (var n = expected; n > 0; n--)
-            {
-                await come.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
-            }
-        }
-
-        public async Task Invoke(IIncomingGrainCallContext context)
-        {
-            var call = context.Invoke(); // As far as its first wait.
-            if (expected > 0 && context.Grain is WorkflowGrain)
-            {
-                come.Release();
-            }
-
-            await call;
         }
     }
 }
