@@ -62,6 +62,48 @@ public sealed class CurlTests : IDisposable
         Assert.Equal((3, 0, 0), await PostAsync(platform, ("application/json", false, Json), receptions));
     }
 
+    [Fact]
+    public async Task A_reader_of_events_that_was_away_goes_on_after_the_last_one_it_saw()
+    {
+        await using var platform = await PlayedPlatform.StartAsync();
+        await platform.PlayAsync(PlayedPlatform.Bundled("eclairs-alone"), session: "events");
+        var notices = await platform.Archive.AtRestAsync(static notices => notices.Any(static notice => notice.Kind == "eclairs-wakeup"));
+        Assert.True(notices.Length > 1);
+
+        var all = await EventsAsync(platform, "0", notices.Length);
+        Assert.Equal(notices.Select(static notice => notice.Sequence), all);
+        foreach (var last in all.SkipLast(1))
+        {
+            Assert.Equal(all.Where(id => id > last), await EventsAsync(platform, last.ToString(CultureInfo.InvariantCulture), notices.Count(notice => notice.Sequence > last)));
+        }
+    }
+
+    /// <summary>Ids of notices told after one; curl is cut off once there are as many as there must be.</summary>
+    private async Task<List<long>> EventsAsync(PlayedPlatform platform, string after, int count)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        using var reader = Tool.Start(curl, ["--silent", "--no-buffer", "-H", $"Last-Event-ID: {after}", $"{platform.Address}/api/v1/events?topic=test/notices"]);
+        try
+        {
+            var ids = new List<long>();
+            while (ids.Count < count && await reader.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+            {
+                if (line.StartsWith("id:", StringComparison.Ordinal))
+                {
+                    ids.Add(long.Parse(line[3..], CultureInfo.InvariantCulture));
+                }
+            }
+
+            return ids;
+        }
+        finally
+        {
+            reader.Kill();
+            await reader.WaitForExitAsync(CancellationToken.None);
+        }
+    }
+
     private async Task<(int Accepted, int Duplicates, int Invalid)> PostAsync(
         PlayedPlatform platform, (string Type, bool Gzip, Func<PlannedReception[], byte[]> Write) form, PlannedReception[] receptions)
     {
