@@ -8,6 +8,9 @@ internal static class SleepingWorkflows
     private const int AnHour = 3_600_000;
     private static readonly TimeSpan Watched = TimeSpan.FromSeconds(20);
 
+    // By then the runtime has compiled what the start and the acceptance made hot.
+    private static readonly TimeSpan Settled = TimeSpan.FromMinutes(3);
+
     public static Task TenThousandAsync(WorkflowStage stage, CancellationToken cancellationToken) =>
         RunAsync(stage, "idle10k", WorkflowStage.Count(10_000, 1), cancellationToken);
 
@@ -35,9 +38,14 @@ internal static class SleepingWorkflows
             var startCpu = starting.Cpu;
             var idle = new MeasuredUse(processes);
             await Task.Delay(Watched, TimeProvider.System, cancellationToken);
-            var (idleSeconds, idleCpu) = (idle.Seconds, idle.Cpu);
+            var idleShares = Shares("idle", idle);
             await done.CancelAsync();
             var after = processes.Select(static process => ProcessAccounts.PssMiB(process.Id)).ToArray();
+
+            await Task.Delay(Settled, TimeProvider.System, cancellationToken);
+            var later = new MeasuredUse(processes);
+            await Task.Delay(2 * Watched, TimeProvider.System, cancellationToken);
+            var laterShares = Shares("later", later);
 
             var diskAfter = await ProcessAccounts.DiskMiBAsync(disk, cancellationToken);
             var live = await platform.LiveMiBAsync(cancellationToken); // Last, for it changes what it looks at.
@@ -49,13 +57,20 @@ internal static class SleepingWorkflows
                 ("delta_MiB_per_10k", Math.Round((after.Sum() - before.Sum()) * 10_000 / count, 1)),
                 ("disk_delta_MiB", Math.Round(diskAfter - diskBefore, 1)), ("app_live_MiB", live), ("app_pss_MiB_collected", ProcessAccounts.PssMiB(platform.Id)),
                 .. startCpu.Select(static one => ($"start_cpu_{one.Name}_s", (JsonNode?)Math.Round(one.Seconds, 2))),
-                .. idleCpu.Select(one => ($"idle_cpu_{one.Name}_pct", (JsonNode?)Math.Round(100 * one.Seconds / idleSeconds, 1))),
+                .. idleShares, .. laterShares,
             ]);
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>CPU of each process in % of a core.</summary>
+    private static (string Name, JsonNode? Value)[] Shares(string when, MeasuredUse use)
+    {
+        var seconds = use.Seconds;
+        return [.. use.Cpu.Select(one => ($"{when}_cpu_{one.Name}_pct", (JsonNode?)Math.Round(100 * one.Seconds / seconds, 2)))];
     }
 
     /// <summary>Most memory of all processes together, looked at every 2 s until told to stop.</summary>
