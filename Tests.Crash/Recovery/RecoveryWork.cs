@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,6 +38,7 @@ internal static class RecoveryWork
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders().AddConsole().AddFilter(static (_, level) => level >= LogLevel.Error);
+        builder.Configuration.AddInMemoryCollection([new("Svom:Shards:Lease", "00:00:01")]); // Who comes after takes over what this process held.
         builder.UseOrleans(static silo =>
         {
             silo.UseLocalhostClustering(KitchenHost.FreePort(), gatewayPort: 0);

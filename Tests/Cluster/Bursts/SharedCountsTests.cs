@@ -37,7 +37,7 @@ public sealed class SharedCountsTests : IDisposable
         Assert.Equal((5, 4), await UntilAsync(silo, Second, present: 4));
         Assert.Equal((6, 5), await UntilAsync(silo, First, present: 5));
         var listed = (await silo.Grains.GetGrain<IBurstQueryGrain>(0).FindAsync(new(), default)).Value!.Items;
-        Assert.Equal([(5, 4), (6, 5)], listed.Select(Counts));
+        Assert.Equal([(First, (6, 5)), (Second, (5, 4))], listed.Select(static burst => (burst.Id, Counts(burst))).Order());
         var found = (await silo.Grains.GetGrain<IBurstQueryGrain>(0).FindAsync(new(Observation: "77"), default)).Value!.Items;
         Assert.Equal((6, 5), Counts(Assert.Single(found)));
         var answer = (await silo.Grains.GetGrain<IBurstGrain>(First).ActAsync(InventedBursts.Act(BurstActKind.Acknowledge), default)).Value!;

@@ -17,10 +17,10 @@ public sealed class OrbitReferenceTests(ITestOutputHelper output)
         .Where(static line => !line.StartsWith('#')).Skip(1).Select(static line => Row.Read(line.Split(','))).ToLookup(static row => row.Name, StringComparer.Ordinal);
 
     [Fact] // The same forces, another program and another method of integration: what differs is our error.
-    public void With_the_same_forces_it_is_the_same_orbit_to_a_few_metres_after_a_day()
+    public void With_the_same_forces_it_is_the_same_orbit_to_a_metre_or_two_after_a_day()
     {
         var worst = Compare("j2");
-        Assert.InRange(worst.Max(static one => one.Km), 0, 0.005);
+        Assert.InRange(worst.Max(static one => one.Km), 0, 0.002);
         Assert.InRange(worst.Max(static one => one.SpeedKmPerSecond), 0, 0.000_01);
     }
 
@@ -43,8 +43,9 @@ public sealed class OrbitReferenceTests(ITestOutputHelper output)
     [Fact] // What the station watch asks: how high did it stand? The real way against ours, over every station that saw it.
     public void Stations_of_the_network_see_it_within_a_third_of_a_degree_of_where_it_is()
     {
-        var seen = Reference.SelectMany(static day => day).SelectMany(static row => StationList.Bundled.Select(station => new Horizon(station.Place))
-            .Select(horizon => (Real: horizon.ElevationDegrees(row.State.Position), Ours: horizon.ElevationDegrees(Ours(row).Position)))).Where(static one => one.Real > 0).ToArray();
+        Horizon[] horizons = [.. StationList.Bundled.Select(static station => new Horizon(station.Place))];
+        var seen = Reference.SelectMany(static day => day).Select(static row => (Real: row.State.Position, Ours: Ours(row).Position))
+            .SelectMany(place => horizons.Select(horizon => (Real: horizon.ElevationDegrees(place.Real), Ours: horizon.ElevationDegrees(place.Ours)))).Where(static one => one.Real > 0).ToArray();
         Assert.InRange(seen.Length, 300, 3_000);
         Assert.All(seen, static one => Assert.InRange(Math.Abs(one.Real - one.Ours), 0, one.Real < 10 ? 0.05 : 0.3));
     }
