@@ -58,6 +58,7 @@ public sealed class RecoveryCrashTests : IDisposable
         }
 
         await UntilAsync(silo, static alerts => alerts is { Heard: 1, Recovered: 1 });
+        await SettledAsync(silo); // What the dead process owed and maybe brought is brought again.
         await IngestAsync(silo, Broken("MUS1", 305));
         var tally = await silo.Grains.GetGrain<IRecoveryGrain>(Feed.ToString()).CatchUpAsync(None);
         Assert.Equal((1, 1, 0), (tally.Recovered, tally.Joined, tally.Ambiguous)); // The fourth copy joins the three.
@@ -106,6 +107,16 @@ public sealed class RecoveryCrashTests : IDisposable
                 return;
             }
 
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
+
+    private static async Task SettledAsync(SiloHost silo)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var store = silo.Services.GetRequiredService<IEventStore>();
+        while ((await store.OwedAsync(0, EventStore.StreamId.ShardCount, 1_000, patience.Token)).Any(static row => row.Message.Route == RecoveryRoute.RouteName))
+        {
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
         }
     }
