@@ -50,7 +50,7 @@ public static class GrainsRegistration
         services.AddSingleton<LandedAppends>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<LandedAppends>());
         services.AddSingleton<ArchiveWatch>().AddSingleton<IAppendObserver>(static provider => provider.GetRequiredService<ArchiveWatch>());
         services.AddSingleton<FeedCatchUp>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, FeedStart>();
-        services.AddSingleton<FeedReplay>().AddSingleton<ReplayRunner>();
+        services.AddSingleton<FeedCounts>().AddSingleton<FeedReplay>().AddSingleton<ReplayRunner>();
         services.AddOptions<RecoveryOptions>().BindConfiguration(RecoveryOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RecoveryOptions>, RecoveryOptionsValidator>();
         services.AddSingleton<IOwedRoute, RecoveryRoute>().AddSingleton<ILifecycleParticipant<ISiloLifecycle>, RecoveryStart>();

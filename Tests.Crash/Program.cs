@@ -11,9 +11,15 @@ using Svom.Storage;
 //   events|packets|content WHERE STEP N    dies at the Nth time the writer passes the step
 //   events|packets|content WHERE           writes everything and ends well
 //   workflows FOLDER way=… wall=… side=…   runs the scenarios of the workflow engine, see KitchenCommand
+//   recovery FOLDER RECEPTIONS WHERE STEP  a silo that dies while broken copies vote, see RecoveryWork
 if (args[0] == "workflows")
 {
     return await KitchenCommand.RunAsync(args[1], args[2..]);
+}
+
+if (args[0] == "recovery")
+{
+    return await RecoveryWork.RunAsync(args[1], args[2], args[3], args[4]);
 }
 
 var (kind, where) = (args[0], args[1]);

@@ -60,8 +60,8 @@ internal sealed record PositionBody(string Instrument, double Ra, double Dec, do
 /// <param name="Heard">Distinct packets heard.</param>
 /// <param name="Missing">Known to be missing, alerts and parts of messages; null where counts do not tell.</param>
 /// <param name="Apid">Application; null where it was not kept yet.</param>
-/// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts.</param>
-/// <param name="Present">Of those, packets heard.</param>
+/// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts, less those that the feed heard for other bursts.</param>
+/// <param name="Present">Of those, packets heard, whole or recovered.</param>
 /// <param name="Late">Of those, packets that came more than ten minutes of mission time after they were sent.</param>
 /// <param name="Recovered">How many of those heard came out of broken copies and have not been heard whole.</param>
 internal sealed record CountBody(string Kind, int Heard, int? Missing, int? Apid, int Expected, int Present, int Late, int Recovered);

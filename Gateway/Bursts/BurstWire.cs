@@ -126,10 +126,23 @@ internal static class BurstWire
 
     private static V1.PacketCount Of(PacketCount count)
     {
-        var message = new V1.PacketCount { Kind = count.Kind, Heard = count.Heard };
+        var message = new V1.PacketCount
+        {
+            Kind = count.Kind,
+            Heard = count.Heard,
+            Expected = count.Expected,
+            Present = count.Present,
+            Late = count.Late,
+            Recovered = count.Recovered,
+        };
         if (count.Missing is { } missing)
         {
             message.Missing = missing;
+        }
+
+        if (count.Apid is { } apid)
+        {
+            message.Apid = apid;
         }
 
         return message;

@@ -29,12 +29,13 @@ public enum MessageState
 /// <param name="Due">Mission time at which it is closed if nothing more comes; null when it is closed.</param>
 /// <param name="FirstSent">Earliest packet time of its parts.</param>
 /// <param name="LastSent">Latest packet time of its parts.</param>
+/// <param name="Recovered">Numbers of the parts that nobody heard whole: majorities of broken copies. A whole copy takes its part off.</param>
 [GenerateSerializer, Immutable, Alias("svom.burst-message-view")]
 public sealed record BurstMessageView(
     [property: Id(0)] string Kind, [property: Id(1)] int Number, [property: Id(2)] string Observation, [property: Id(3)] int Expected, [property: Id(4)] int Have,
     [property: Id(5)] ImmutableArray<int> Missing, [property: Id(6)] MessageState State, [property: Id(7)] bool Conflict, [property: Id(8)] int Version,
     [property: Id(9)] DateTimeOffset? ClosedAt, [property: Id(10)] string? ClosedBecause, [property: Id(11)] DateTimeOffset? Due,
-    [property: Id(12)] DateTimeOffset FirstSent, [property: Id(13)] DateTimeOffset LastSent);
+    [property: Id(12)] DateTimeOffset FirstSent, [property: Id(13)] DateTimeOffset LastSent, [property: Id(14)] ImmutableArray<int> Recovered);
 
 /// <summary>A message with what its parts hold.</summary>
 /// <param name="Payloads">Octets of the parts that are here, in their order, each between packet time and CRC: the formats read them.</param>
@@ -47,6 +48,8 @@ public sealed record BurstMessageParts([property: Id(0)] BurstMessageView Messag
 /// <param name="Partial">Messages closed with parts missing.</param>
 /// <param name="PartsExpected">Parts of all of them.</param>
 /// <param name="PartsHave">Parts that are here.</param>
+/// <param name="PartsRecovered">Of those, parts that nobody heard whole.</param>
 [GenerateSerializer, Immutable, Alias("svom.message-summary")]
 public sealed record MessageSummary(
-    [property: Id(0)] int Open, [property: Id(1)] int Complete, [property: Id(2)] int Partial, [property: Id(3)] int PartsExpected, [property: Id(4)] int PartsHave);
+    [property: Id(0)] int Open, [property: Id(1)] int Complete, [property: Id(2)] int Partial, [property: Id(3)] int PartsExpected, [property: Id(4)] int PartsHave,
+    [property: Id(5)] int PartsRecovered = 0);

@@ -115,13 +115,27 @@ public sealed record BurstPosition(
 /// <param name="Heard">Distinct packets heard.</param>
 /// <param name="Missing">Known to be missing (message counts below the highest heard, parts of messages); null where counts do not tell.</param>
 /// <param name="Apid">Application; null in a view of before it was kept.</param>
-/// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts.</param>
-/// <param name="Present">Of those, packets heard.</param>
+/// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts, less those that the feed heard for others.</param>
+/// <param name="Present">Of those, packets heard, whole or recovered.</param>
 /// <param name="Late">Of those, packets that came more than ten minutes of mission time after they were sent.</param>
 /// <param name="Recovered">How many of <paramref name="Heard"/> nobody heard whole: majorities of broken copies. One whole copy takes its packet off.</param>
+/// <param name="Gaps">Counts of <paramref name="Expected"/> of which the feed's log has not been asked yet whether they were others'; null in an answer.</param>
 [GenerateSerializer, Immutable, Alias("svom.packet-count")]
 public sealed record PacketCount([property: Id(0)] string Kind, [property: Id(1)] int Heard, [property: Id(2)] int? Missing,
-    [property: Id(3)] int? Apid = null, [property: Id(4)] int Expected = 0, [property: Id(5)] int Present = 0, [property: Id(6)] int Late = 0, [property: Id(7)] int Recovered = 0);
+    [property: Id(3)] int? Apid = null, [property: Id(4)] int Expected = 0, [property: Id(5)] int Present = 0, [property: Id(6)] int Late = 0, [property: Id(7)] int Recovered = 0,
+    [property: Id(8)] CountGaps? Gaps = null);
+
+/// <summary>Sequence counts that a burst's packets of one application leave out between them.</summary>
+/// <param name="From">Packet time of the earliest of them.</param>
+/// <param name="To">Packet time of the latest.</param>
+/// <param name="Runs">The first 64 runs of such counts.</param>
+[GenerateSerializer, Immutable, Alias("svom.count-gaps")]
+public sealed record CountGaps([property: Id(0)] DateTimeOffset From, [property: Id(1)] DateTimeOffset To, [property: Id(2)] ImmutableArray<CountGap> Runs);
+
+/// <param name="First">First count of the run, modulo 16384.</param>
+/// <param name="Length">How many there are; the run may wrap.</param>
+[GenerateSerializer, Immutable, Alias("svom.count-gap")]
+public sealed record CountGap([property: Id(0)] int First, [property: Id(1)] int Length);
 
 /// <param name="Id">Notice id.</param>
 /// <param name="Type">Notice type without quality.</param>

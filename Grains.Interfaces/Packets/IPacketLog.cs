@@ -126,6 +126,13 @@ public interface IPacketLog
     /// <summary>All receptions of one content in a feed, oldest first, at most 1000; empty when unknown.</summary>
     Task<IReadOnlyList<LoggedReception>> CopiesAsync(FeedId feed, PacketId id, CancellationToken cancellationToken);
 
+    /// <summary>Distinct sequence counts of an application's packets, heard whole or recovered, that were sent within a span of on-board time.</summary>
+    /// <param name="from">Earliest packet time.</param>
+    /// <param name="to">Latest packet time.</param>
+    /// <param name="max">Most packets to look at, the earliest first, of those heard whole and of those recovered.</param>
+    /// <returns>In no order.</returns>
+    Task<IReadOnlyList<int>> CountsAsync(FeedId feed, int apid, DateTimeOffset from, DateTimeOffset to, int max, CancellationToken cancellationToken);
+
     /// <summary>The feeds that hold a content.</summary>
     Task<IReadOnlyList<FeedId>> WhereAsync(PacketId id, CancellationToken cancellationToken);
 

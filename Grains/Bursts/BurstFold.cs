@@ -9,9 +9,9 @@ internal static class BurstFold
     {
         var next = record switch
         {
-            PacketTaken { Packet.Evidence: MessagePart part } r => Part(Arrived(state, r.Packet.Apid, r.Packet.SequenceCount, r.Packet.Late), r, part),
-            PacketTaken r => Taken(Arrived(state, r.Packet.Apid, r.Packet.SequenceCount, r.Packet.Late), r),
-            PacketRepeated r => Arrived(state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) }, r.Apid, r.SequenceCount, r.Late),
+            PacketTaken { Packet.Evidence: MessagePart part } r => Part(Arrived(state, r.Packet), r, part),
+            PacketTaken r => Taken(Arrived(state, r.Packet), r),
+            PacketRepeated r => Arrived(state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) }, r.Apid, r.SequenceCount, r.Late, r.Sent),
             PacketIgnored r => state with { LastPosition = r.Position, Watermark = Later(state.Watermark, r.Watermark) },
             ActTaken r => Taken(state, r),
             ActEffective r => Effective(state, r),
@@ -67,8 +67,10 @@ internal static class BurstFold
     private static BurstState Closed(BurstState state, string message, DateTimeOffset at, string because) =>
         state.Messages.GetValueOrDefault(message) is { } progress ? state with { Messages = state.Messages.SetItem(message, progress.Closed(at, because)) } : state;
 
-    private static BurstState Arrived(BurstState state, int? apid, int? sequenceCount, bool late) => apid is { } application && sequenceCount is { } count
-        ? state with { Arrived = state.Arrived.SetItem(application, state.Arrived.GetValueOrDefault(application, ArrivedPackets.None).With(count, late)) }
+    private static BurstState Arrived(BurstState state, HeardPacket packet) => Arrived(state, packet.Apid, packet.SequenceCount, packet.Late, packet.Evidence.PacketTime);
+
+    private static BurstState Arrived(BurstState state, int? apid, int? sequenceCount, bool late, DateTimeOffset? sent) => apid is { } application && sequenceCount is { } count
+        ? state with { Arrived = state.Arrived.SetItem(application, state.Arrived.GetValueOrDefault(application, ArrivedPackets.None).With(count, late, sent)) }
         : state;
 
     private static BurstState Taken(BurstState state, ActTaken taken)

@@ -32,11 +32,12 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 {
     public const string StreamKind = "burst";
     private const int SnapshotEvery = 64;
-    private const byte SnapshotVersion = 2;
+    private const byte SnapshotVersion = 3;
 
     private readonly IEventStore store;
     private readonly TimeProvider time;
     private readonly BurstOptions options;
+    private readonly FeedCounts counts;
     private readonly IReadOnlyList<string> outlets;
     private readonly NoticeMetrics metrics;
     private readonly ILogger<BurstGrain> logger;
@@ -45,9 +46,10 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
     private string? feed;
 
     public BurstGrain(
-        IEventStore store, TimeProvider time, IOptions<BurstOptions> options, IOptions<NotificationOptions> notifications, NoticeMetrics metrics, ILogger<BurstGrain> logger)
+        IEventStore store, TimeProvider time, IOptions<BurstOptions> options, FeedCounts counts, IOptions<NotificationOptions> notifications, NoticeMetrics metrics,
+        ILogger<BurstGrain> logger)
     {
-        (this.store, this.time, this.options, this.metrics, this.logger) = (store, time, options.Value, metrics, logger);
+        (this.store, this.time, this.options, this.counts, this.metrics, this.logger) = (store, time, options.Value, counts, metrics, logger);
         outlets = notifications.Value.Outlets;
         inbox = new(CommitAsync);
     }
@@ -105,7 +107,8 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 
     public Task WakeAsync(CancellationToken cancellationToken) => inbox.PutAsync(new WallClockReached(time.GetUtcNow()));
 
-    public Task<Outcome<BurstView>> GetAsync(CancellationToken cancellationToken) => Task.FromResult(Known(() => View(burst.State, burst.Version)));
+    public async Task<Outcome<BurstView>> GetAsync(CancellationToken cancellationToken) =>
+        burst.Version == 0 ? Unknown() : await counts.SettleAsync(View(burst.State, burst.Version), cancellationToken);
 
     public Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken) =>
         Task.FromResult(Known(() => burst.State.Timeline.ToImmutableArray()));
@@ -136,12 +139,16 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
             }
 
             var decision = BurstRules.Decide(burst.State, new ActReceived(act, act.Alert), new(time.GetUtcNow(), options));
-            return decision.Refusal is { } no ? no : new ActAnswer(View(burst.State, burst.Version), [.. decision.Notices.Select(ToMade)], decision.Records.OfType<ActTaken>().Any(static taken => taken.Pending));
+            return decision.Refusal is { } no ? no
+                : await AnswerAsync([.. decision.Notices.Select(ToMade)], decision.Records.OfType<ActTaken>().Any(static taken => taken.Pending), cancellationToken);
         }
 
         var taken = await inbox.PutAsync(new ActReceived(act, act.Alert));
-        return taken.Refusal is { } refusal ? refusal : new ActAnswer(View(burst.State, burst.Version), [.. taken.Made.Select(ToMade)], taken.Pending);
+        return taken.Refusal is { } refusal ? refusal : await AnswerAsync([.. taken.Made.Select(ToMade)], taken.Pending, cancellationToken);
     }
+
+    private async Task<Outcome<ActAnswer>> AnswerAsync(ImmutableArray<MadeNotice> made, bool pending, CancellationToken cancellationToken) =>
+        new ActAnswer(await counts.SettleAsync(View(burst.State, burst.Version), cancellationToken), made, pending);
 
     private async Task<IReadOnlyList<Taken>> CommitAsync(IReadOnlyList<BurstInput> inputs)
     {

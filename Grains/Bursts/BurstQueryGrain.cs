@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
@@ -13,7 +14,7 @@ internal sealed partial class BurstViewJson : JsonSerializerContext;
 
 /// <summary>Finds bursts by the rows that their commits leave.</summary>
 [StatelessWorker]
-internal sealed class BurstQueryGrain(IEventStore store) : Grain, IBurstQueryGrain
+internal sealed class BurstQueryGrain(IEventStore store, FeedCounts counts) : Grain, IBurstQueryGrain
 {
     private const int ObservationMost = 1_000;
 
@@ -28,7 +29,7 @@ internal sealed class BurstQueryGrain(IEventStore store) : Grain, IBurstQueryGra
         if (search.Observation is { } observation)
         {
             var all = await BurstIndex.OfObservationAsync(store, observation, ObservationMost, cancellationToken);
-            return ToPage(all.Where(burst => Matches(burst, search) && (before is null || string.CompareOrdinal(BurstIndex.Key(burst), before) < 0)), search.Limit);
+            return await ToPageAsync(all.Where(burst => Matches(burst, search) && (before is null || string.CompareOrdinal(BurstIndex.Key(burst), before) < 0)), search.Limit, cancellationToken);
         }
 
         var found = new List<BurstView>();
@@ -40,15 +41,19 @@ internal sealed class BurstQueryGrain(IEventStore store) : Grain, IBurstQueryGra
             before = page[^1].Key;
         }
 
-        return ToPage(found, search.Limit);
+        return await ToPageAsync(found, search.Limit, cancellationToken);
     }
 
-    private static Outcome<Page<BurstView>> ToPage(IEnumerable<BurstView> found, int limit)
+    private async Task<Outcome<Page<BurstView>>> ToPageAsync(IEnumerable<BurstView> found, int limit, CancellationToken cancellationToken)
     {
         var page = found.Take(limit + 1).ToArray();
-        return page.Length <= limit
-            ? new Page<BurstView>([.. page], null)
-            : new Page<BurstView>([.. page.Take(limit)], Convert.ToHexStringLower(Encoding.UTF8.GetBytes(BurstIndex.Key(page[limit - 1]))));
+        var bursts = ImmutableArray.CreateBuilder<BurstView>(limit);
+        foreach (var burst in page.Take(limit))
+        {
+            bursts.Add(await counts.SettleAsync(burst, cancellationToken));
+        }
+
+        return new Page<BurstView>(bursts.ToImmutable(), page.Length <= limit ? null : Convert.ToHexStringLower(Encoding.UTF8.GetBytes(BurstIndex.Key(page[limit - 1]))));
     }
 
     private static bool Matches(BurstView burst, BurstSearch search) =>

@@ -56,9 +56,10 @@ public sealed record PacketTaken(DateTimeOffset At, HeardPacket Packet) : BurstR
 /// <param name="Apid">Application; null in records of before it was kept.</param>
 /// <param name="SequenceCount">Modulo 16384; null in records of before it was kept.</param>
 /// <param name="Late">True when it came long after it was sent.</param>
+/// <param name="Sent">Its packet time; null in records of before it was kept.</param>
 public sealed record PacketRepeated(
     DateTimeOffset At, long Position, DateTimeOffset Watermark, int? Apid = null, int? SequenceCount = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Late = false) : BurstRecord;
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Late = false, DateTimeOffset? Sent = null) : BurstRecord;
 
 /// <summary>A packet whose values cannot be: kept in the feed's log, no evidence.</summary>
 public sealed record PacketIgnored(DateTimeOffset At, long Position, DateTimeOffset Watermark, string Why) : BurstRecord;

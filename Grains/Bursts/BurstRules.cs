@@ -97,7 +97,7 @@ public static class BurstRules
         }
         else if (ReferenceEquals(run.State.Science.Add(packet.Evidence), run.State.Science))
         {
-            run.Write(new PacketRepeated(run.Now, packet.Position, packet.Watermark, packet.Apid, packet.SequenceCount, packet.Late));
+            run.Write(new PacketRepeated(run.Now, packet.Position, packet.Watermark, packet.Apid, packet.SequenceCount, packet.Late, packet.Evidence.PacketTime));
         }
         else
         {

@@ -40,9 +40,9 @@ internal static class BurstTimeline
     {
         null when part.Parts == 1 => null, // That it is complete says all.
         null => new(taken.At, part.PacketTime, "message", string.Create(
-            CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)} begins with part {part.Part} of {part.Parts}, heard by {taken.Packet.Station}.")),
+            CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)} begins with part {part.Part} of {part.Parts}, {How(taken.Packet)}.")),
         { ClosedAt: not null } => new(taken.At, part.PacketTime, "message", string.Create(
-            CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)}: part {part.Part} comes after it was closed, heard by {taken.Packet.Station}.")),
+            CultureInfo.InvariantCulture, $"{MessageViews.Title(part.Message)}: part {part.Part} comes after it was closed, {How(taken.Packet)}.")),
         _ => null,
     };
 
@@ -65,8 +65,10 @@ internal static class BurstTimeline
             SlewAnswer s => s.Accepted ? "The platform accepts the slew" : "The platform refuses the slew",
             _ => "Packet",
         };
-        return packet.Evidence.Recovered ? $"{text}, recovered from broken copies{late}." : $"{text}, heard by {packet.Station}{late}.";
+        return $"{text}, {How(packet)}{late}.";
     }
+
+    private static string How(HeardPacket packet) => packet.Evidence.Recovered ? "recovered from broken copies" : $"heard by {packet.Station}";
 
     private static string Verb(BurstAct act) => act.Kind switch
     {

@@ -45,7 +45,7 @@ public static class BurstViews
 
     /// <summary>
     /// Packets by kind. Message counts below the highest heard tell which alerts are missing, parts not heard what of messages; sequence counts
-    /// tell what the application sent beside.
+    /// tell what the application sent beside, at most: see <see cref="FeedCounts"/>.
     /// </summary>
     public static ImmutableArray<PacketCount> Completeness(BurstState state)
     {
@@ -59,14 +59,15 @@ public static class BurstViews
             Count("grm-trigger", PacketKind.GrmTrigger, science.GrmTimes.Count, null) with { Recovered = science.GrmRecovered?.Count ?? 0 },
             Count("mxt-position", PacketKind.MxtPosition, science.MxtTimes.Count, null) with { Recovered = science.MxtRecovered?.Count ?? 0 },
             .. science.Messages.Values.GroupBy(static message => message.Kind, StringComparer.Ordinal).OrderBy(static kind => kind.Key, StringComparer.Ordinal)
-                .Select(kind => Count(kind.Key, MessageKinds.Parse(kind.Key), kind.Sum(static message => message.Have), kind.Sum(static message => message.Expected - message.Have))),
+                .Select(kind => Count(kind.Key, MessageKinds.Parse(kind.Key), kind.Sum(static message => message.Have), kind.Sum(static message => message.Expected - message.Have))
+                    with { Recovered = kind.Sum(static message => message.Recovered.Length) }),
         ];
 
         PacketCount Count(string name, PacketKind? kind, int heard, int? missing)
         {
             var apid = kind is { } known ? PacketDefinitions.Current[known].Apid : (int?)null;
             var arrived = apid is { } application ? state.Arrived.GetValueOrDefault(application, ArrivedPackets.None) : ArrivedPackets.None;
-            return new(name, heard, missing, apid, arrived.Expected, arrived.Present, arrived.Late);
+            return new(name, heard, missing, apid, arrived.Expected, arrived.Present, arrived.Late, Gaps: arrived.Gaps);
         }
     }
 }

@@ -93,6 +93,26 @@ internal static class PacketReads
         return [.. found.OrderBy(static one => one.Position).Take(MaxCopies)];
     }
 
+    /// <summary>Counts of an application's packets within a span of packet time: the index by header holds all that is needed.</summary>
+    public static List<int> Counts(Connection connection, FeedId feed, int apid, DateTimeOffset from, DateTimeOffset to, int max)
+    {
+        var counts = new HashSet<int>();
+        if (Feed(connection, feed) is { } row)
+        {
+            foreach (var app in (ReadOnlySpan<int>)[apid, apid + AppCode.Recovered])
+            {
+                var query = connection.Prepare("SELECT count FROM content WHERE app = ?1 AND time_ticks >= ?2 AND time_ticks <= ?3 ORDER BY time_ticks LIMIT ?4")
+                    .Bind(1, (row.Id << 12) + app).Bind(2, from.UtcTicks).Bind(3, to.UtcTicks).Bind(4, max);
+                while (query.Step())
+                {
+                    counts.Add((int)query.Int(0));
+                }
+            }
+        }
+
+        return [.. counts];
+    }
+
     public static List<FeedId> Where(Connection connection, PacketId id) =>
         [.. Feeds(connection).Where(feed => Contents(connection, feed.Id, feed.Hashed, id).Count > 0).Select(static feed => feed.Feed)];
 

@@ -74,6 +74,9 @@ public sealed class PostgresPacketLog : IPacketLog, IAsyncDisposable
     public Task<IReadOnlyList<LoggedReception>> CopiesAsync(FeedId feed, PacketId id, CancellationToken cancellationToken) =>
         _database.ReadAsync(c => PostgresPacketReads.CopiesAsync(c, feed, id, cancellationToken), cancellationToken);
 
+    public Task<IReadOnlyList<int>> CountsAsync(FeedId feed, int apid, DateTimeOffset from, DateTimeOffset to, int max, CancellationToken cancellationToken) =>
+        _database.ReadAsync(c => PostgresPacketReads.CountsAsync(c, feed, apid, from, to, max, cancellationToken), cancellationToken);
+
     public Task<IReadOnlyList<FeedId>> WhereAsync(PacketId id, CancellationToken cancellationToken) =>
         _database.ReadAsync(c => PostgresPacketReads.WhereAsync(c, id, cancellationToken), cancellationToken);
 

@@ -90,6 +90,24 @@ internal static class PostgresPacketReads
             Row, cancellationToken, known, KeyedReception.Digest(id));
     }
 
+    /// <summary>Counts of an application's packets within a span of packet time: the index by header holds all that is needed.</summary>
+    public static async Task<IReadOnlyList<int>> CountsAsync(
+        NpgsqlConnection connection, FeedId feed, int apid, DateTimeOffset from, DateTimeOffset to, int max, CancellationToken cancellationToken)
+    {
+        if (await FeedAsync(connection, feed, cancellationToken) is not { } id)
+        {
+            return [];
+        }
+
+        return await connection.RowsAsync(
+            """
+            (SELECT count FROM content WHERE feed = $1 AND apid = $2 AND time_ticks >= $4 AND time_ticks <= $5 ORDER BY time_ticks LIMIT $6)
+            UNION
+            (SELECT count FROM content WHERE feed = $1 AND apid = $3 AND time_ticks >= $4 AND time_ticks <= $5 ORDER BY time_ticks LIMIT $6)
+            """,
+            static row => row.GetInt32(0), cancellationToken, id, (short)apid, (short)(apid + AppCode.Recovered), from.UtcTicks, to.UtcTicks, (long)max);
+    }
+
     public static async Task<IReadOnlyList<FeedId>> WhereAsync(NpgsqlConnection connection, PacketId id, CancellationToken cancellationToken) => await connection.RowsAsync(
         "SELECT f.spacecraft, f.session FROM feed f WHERE f.id IN (SELECT c.feed FROM content c WHERE c.digest = $1)",
         static row => PacketNames.FeedOf(row, 0), cancellationToken, KeyedReception.Digest(id));

@@ -74,6 +74,9 @@ public sealed class SqlitePacketLog : IPacketLog, IAsyncDisposable
     public Task<IReadOnlyList<LoggedReception>> CopiesAsync(FeedId feed, PacketId id, CancellationToken cancellationToken) =>
         _reads.ReadAsync<IReadOnlyList<LoggedReception>>(c => PacketReads.Copies(c, feed, id), cancellationToken);
 
+    public Task<IReadOnlyList<int>> CountsAsync(FeedId feed, int apid, DateTimeOffset from, DateTimeOffset to, int max, CancellationToken cancellationToken) =>
+        _reads.ReadAsync<IReadOnlyList<int>>(c => PacketReads.Counts(c, feed, apid, from, to, max), cancellationToken);
+
     public Task<IReadOnlyList<FeedId>> WhereAsync(PacketId id, CancellationToken cancellationToken) =>
         _reads.ReadAsync<IReadOnlyList<FeedId>>(c => PacketReads.Where(c, id), cancellationToken);
 

@@ -8,7 +8,6 @@ using Orleans.Configuration;
 using Svom.Cluster;
 using Svom.EventStore;
 using Svom.GrainState;
-using Svom.Notifications;
 using Svom.Packets.Streams;
 using Svom.Sqlite;
 using Svom.Storage;
@@ -48,7 +47,7 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
         builder.Services.AddSingleton(provider => new Wall((IEventStore)store(provider), plan.WallAt, plan.Side));
         builder.Services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<Wall>());
         builder.Services.AddSvomGrains();
-        builder.Services.AddSingleton<IAlertTransport, NoTransport>().AddSingleton<IPublicAddress, NoAddress>();
+        builder.Services.AddOutsideWorld();
         builder.Services.AddSingleton(_ => new EffectFile(plan.Effects));
         builder.Services.AddSingleton<IPayloadCodec, TurnedOctets>();
         builder.Services.AddWorkflow<Kitchen>().AddActivities<KitchenWork>();
@@ -88,23 +87,11 @@ internal sealed class KitchenHost(IHost host, Wall wall) : IAsyncDisposable
         return silo.Configure<SiloMessagingOptions>(static options => options.ResponseTimeout = TimeSpan.FromSeconds(25));
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
-    private sealed class NoAddress : IPublicAddress
-    {
-        public string Root => "http://127.0.0.1";
-    }
-
-    private sealed class NoTransport : IAlertTransport
-    {
-        public string Name => "mqtt";
-
-        public Task PublishAsync(Publication publication, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }
 

@@ -37,11 +37,24 @@ internal sealed class HeardTraffic(DateTimeOffset start)
     public void Broken(string station) => Add(station, ReceptionVerdict.BadCrc, new(7, (ulong)log.Count), null, Now.AddSeconds(1), false, false, default);
 
     /// <summary>The satellite says where it is.</summary>
-    public void Orbit(OrbitState orbit, string station)
+    public void Orbit(OrbitState orbit, string station) => Orbit(orbit, station, ReceptionVerdict.Valid, TimeSpan.FromSeconds(1));
+
+    /// <summary>The satellite says where it is, nobody hears it whole, and broken copies give it back; a whole copy comes later.</summary>
+    public void RecoveredOrbit(OrbitState orbit, string? station, TimeSpan delay)
+    {
+        Orbit(orbit, "_recovered", ReceptionVerdict.Recovered, TimeSpan.FromSeconds(1));
+        if (station is not null)
+        {
+            packets--;
+            Orbit(orbit, station, ReceptionVerdict.Valid, delay);
+        }
+    }
+
+    private void Orbit(OrbitState orbit, string station, ReceptionVerdict verdict, TimeSpan delay)
     {
         var frame = new OrbitPacket(orbit.At, orbit.Position, orbit.Velocity).ToFrame(packets, orbit.At);
         var header = PacketDefinitions.Current.Decode(frame);
-        Add(station, ReceptionVerdict.Valid, new(2, (ulong)packets), new(header.Apid, header.SequenceCount, header.PacketTime), orbit.At.AddSeconds(1), true, false, frame);
+        Add(station, verdict, new(2, (ulong)packets), new(header.Apid, header.SequenceCount, header.PacketTime), orbit.At + delay, true, false, frame);
         packets++;
     }
 

@@ -14,12 +14,15 @@ internal static class InventedMessages
     public static MessagePart Curve(int part, int number = 0, int bins = 64, int counts = 100, uint observation = InventedBursts.Observation) =>
         Assert.IsType<MessagePart>(PacketEvidence.From(PacketDefinitions.Current.Decode(CurveFrame(part, number, bins, counts, observation))));
 
-    public static byte[] CurveFrame(int part, int number = 0, int bins = 64, int counts = 100, uint observation = InventedBursts.Observation, DateTimeOffset? t0 = null)
+    /// <param name="sequenceCount">Of the application; null: the number of the part.</param>
+    /// <param name="sentAt">Null: every 1.8 s from a minute after T0.</param>
+    public static byte[] CurveFrame(
+        int part, int number = 0, int bins = 64, int counts = 100, uint observation = InventedBursts.Observation, DateTimeOffset? t0 = null, int? sequenceCount = null, DateTimeOffset? sentAt = null)
     {
         ImmutableArray<int> band = [.. Enumerable.Range(0, 8).Select(bin => ((part - 1) * 8) + bin < bins ? counts + bin : 0)];
         var header = new MessagePartHeader(PacketKind.EclairsLightCurveHigh, observation, number, part, LightCurvePacket.PartsOf(PacketKind.EclairsLightCurveHigh, bins));
         var start = t0 ?? InventedBursts.T0;
-        return new LightCurvePacket(header, null, start.AddSeconds(-16), 1, bins, null, [band, band, band, band]).ToFrame(part, start.AddSeconds(60 + (1.8 * part)));
+        return new LightCurvePacket(header, null, start.AddSeconds(-16), 1, bins, null, [band, band, band, band]).ToFrame(sequenceCount ?? part, sentAt ?? start.AddSeconds(60 + (1.8 * part)));
     }
 
     /// <summary>The one part of GRM's light curve of 10 bins.</summary>

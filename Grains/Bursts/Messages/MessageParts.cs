@@ -5,9 +5,49 @@ namespace Svom.Bursts;
 
 /// <summary>Parts that belong together: they say the same of the message as a whole.</summary>
 /// <param name="Expected">Parts of the whole message.</param>
-/// <param name="Parts">Payloads by part number; of two contents the greater text.</param>
+/// <param name="Parts">Payloads by part number; of two contents the one that is to be believed more, then the greater text.</param>
 /// <param name="Conflicting">Part numbers heard with more than one content.</param>
-public sealed record MessageVariant(int Expected, ImmutableSortedDictionary<int, string> Parts, ImmutableSortedSet<int> Conflicting);
+public sealed record MessageVariant(int Expected, ImmutableSortedDictionary<int, string> Parts, ImmutableSortedSet<int> Conflicting)
+{
+    /// <summary>Numbers of parts that nobody heard whole; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<int>? Recovered { get; init; }
+
+    /// <summary>Numbers of parts with values outside their ranges; null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedSet<int>? Implausible { get; init; }
+
+    /// <summary>Parts that were heard whole and are possible.</summary>
+    [JsonIgnore]
+    public int Sound => Parts.Count - (Recovered?.Count ?? 0) - (Implausible?.Count ?? 0);
+
+    /// <summary>Adds a part.</summary>
+    /// <returns>The same instance when it says nothing new.</returns>
+    internal MessageVariant With(MessagePart part)
+    {
+        if (!Parts.TryGetValue(part.Part, out var held))
+        {
+            return Holding(part);
+        }
+
+        var order = (part.Trust, string.CompareOrdinal(part.Payload, held)).CompareTo((TrustOf(part.Part), 0));
+        var differs = !string.Equals(part.Payload, held, StringComparison.Ordinal) && !Conflicting.Contains(part.Part);
+        var next = order > 0 ? Holding(part) : this;
+        return differs ? next with { Conflicting = Conflicting.Add(part.Part) } : next;
+    }
+
+    private int TrustOf(int part) => Implausible?.Contains(part) is true ? 0 : Recovered?.Contains(part) is true ? 1 : 2;
+
+    private MessageVariant Holding(MessagePart part) => this with
+    {
+        Parts = Parts.SetItem(part.Part, part.Payload),
+        Recovered = Marked(Recovered, part.Part, part.Trust == 1),
+        Implausible = Marked(Implausible, part.Part, part.Trust == 0),
+    };
+
+    private static ImmutableSortedSet<int>? Marked(ImmutableSortedSet<int>? numbers, int number, bool set) =>
+        set ? (numbers ?? []).Add(number) : numbers?.Remove(number) is { IsEmpty: false } left ? left : null;
+}
 
 /// <summary>
 /// What was heard of one message. A pure function of the set of its parts: order, repeats and lateness do not matter. Parts that
@@ -21,9 +61,9 @@ public sealed record MessageParts(
 {
     private const int MaxVariants = 4;
 
-    /// <summary>The variant that counts: most parts, then the greater text.</summary>
+    /// <summary>The variant that counts: most parts, then most parts that were heard whole, then the greater text.</summary>
     [JsonIgnore]
-    public MessageVariant Best => Variants.MaxBy(static variant => (variant.Value.Parts.Count, variant.Key), Order).Value;
+    public MessageVariant Best => Variants.MaxBy(static variant => (variant.Value.Parts.Count, variant.Value.Sound, variant.Key), Order).Value;
 
     [JsonIgnore]
     public int Expected => Best.Expected;
@@ -38,12 +78,16 @@ public sealed record MessageParts(
     [JsonIgnore]
     public bool Conflict => Variants.Count > 1 || Variants.Values.Any(static variant => !variant.Conflicting.IsEmpty);
 
+    /// <summary>Numbers of the parts that are here and that nobody heard whole.</summary>
+    [JsonIgnore]
+    public ImmutableArray<int> Recovered => [.. Best.Recovered ?? []];
+
     /// <summary>Numbers of the parts that are missing.</summary>
     [JsonIgnore]
     public ImmutableArray<int> Missing => [.. Enumerable.Range(1, Expected).Where(part => !Best.Parts.ContainsKey(part))];
 
-    private static Comparer<(int Count, string Key)> Order { get; } = Comparer<(int Count, string Key)>.Create(static (a, b) =>
-        a.Count != b.Count ? a.Count.CompareTo(b.Count) : string.CompareOrdinal(a.Key, b.Key));
+    private static Comparer<(int Count, int Sound, string Key)> Order { get; } = Comparer<(int Count, int Sound, string Key)>.Create(static (a, b) =>
+        (a.Count, a.Sound).CompareTo((b.Count, b.Sound)) is var order and not 0 ? order : string.CompareOrdinal(a.Key, b.Key));
 
     /// <summary>A message of one part.</summary>
     public static MessageParts Begin(MessagePart part)
@@ -59,7 +103,7 @@ public sealed record MessageParts(
     {
         ArgumentNullException.ThrowIfNull(part);
         var known = Variants.GetValueOrDefault(part.Common);
-        var variant = With(known ?? new(part.Parts, ImmutableSortedDictionary<int, string>.Empty, []), part);
+        var variant = (known ?? new(part.Parts, ImmutableSortedDictionary<int, string>.Empty, [])).With(part);
         var variants = ReferenceEquals(variant, known) ? Variants : Variants.SetItem(part.Common, variant);
         if (variants.Count > MaxVariants && variants.Keys.Max(StringComparer.Ordinal) is { } greatest)
         {
@@ -68,21 +112,5 @@ public sealed record MessageParts(
 
         var (first, last) = (part.PacketTime < FirstSent ? part.PacketTime : FirstSent, part.PacketTime > LastSent ? part.PacketTime : LastSent);
         return ReferenceEquals(variants, Variants) && first == FirstSent && last == LastSent ? this : this with { Variants = variants, FirstSent = first, LastSent = last };
-    }
-
-    private static MessageVariant With(MessageVariant variant, MessagePart part)
-    {
-        if (!variant.Parts.TryGetValue(part.Part, out var held))
-        {
-            return variant with { Parts = variant.Parts.Add(part.Part, part.Payload) };
-        }
-
-        return string.CompareOrdinal(part.Payload, held) switch
-        {
-            0 => variant,
-            > 0 => variant with { Parts = variant.Parts.SetItem(part.Part, part.Payload), Conflicting = variant.Conflicting.Add(part.Part) },
-            _ when variant.Conflicting.Contains(part.Part) => variant,
-            _ => variant with { Conflicting = variant.Conflicting.Add(part.Part) },
-        };
     }
 }

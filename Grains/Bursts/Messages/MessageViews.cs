@@ -25,7 +25,8 @@ internal static class MessageViews
         var states = state.Science.Messages.Select(entry => MessageRules.StateOf(entry.Value, state.Messages.GetValueOrDefault(entry.Key))).ToArray();
         return new(
             states.Count(static one => one is MessageState.Open), states.Count(static one => one is MessageState.Complete), states.Count(static one => one is MessageState.Partial),
-            state.Science.Messages.Values.Sum(static message => message.Expected), state.Science.Messages.Values.Sum(static message => message.Have));
+            state.Science.Messages.Values.Sum(static message => message.Expected), state.Science.Messages.Values.Sum(static message => message.Have),
+            state.Science.Messages.Values.Sum(static message => message.Recovered.Length));
     }
 
     /// <summary>What is missing of each message, in sentences.</summary>
@@ -44,6 +45,11 @@ internal static class MessageViews
         if (!message.Missing.IsEmpty)
         {
             yield return message.Missing is [var one] ? string.Create(CultureInfo.InvariantCulture, $"Part {one} is missing.") : $"Parts {Numbers(message.Missing)} are missing.";
+        }
+
+        if (!message.Recovered.IsEmpty)
+        {
+            yield return $"{(message.Recovered.Length == 1 ? "Part" : "Parts")} {Numbers(message.Recovered)} came out of broken copies: nobody heard {(message.Recovered.Length == 1 ? "it" : "them")} whole.";
         }
 
         if (message.Due is { } due)
@@ -87,7 +93,8 @@ internal static class MessageViews
         var progress = state.Messages.GetValueOrDefault(key);
         return new(
             message.Kind, message.Number, Observation(message), message.Expected, message.Have, message.Missing, MessageRules.StateOf(message, progress), message.Conflict,
-            progress?.Version ?? 0, progress?.ClosedAt, progress?.ClosedBecause, MessageRules.Due(state, key, options)?.Due, message.FirstSent, message.LastSent);
+            progress?.Version ?? 0, progress?.ClosedAt, progress?.ClosedBecause, MessageRules.Due(state, key, options)?.Due, message.FirstSent, message.LastSent,
+            message.Recovered);
     }
 
     private static IEnumerable<KeyValuePair<string, MessageParts>> Ordered(BurstState state) => state.Science.Messages

@@ -141,6 +141,41 @@ public sealed class RecoveryTests : IDisposable
         Assert.True(Assert.Single(whole.Receptions).Late);
     }
 
+    [Fact] // A curve of eight parts, of which nobody heard the second whole.
+    public async Task A_part_of_a_message_from_broken_copies_counts_as_recovered_until_a_whole_copy_comes()
+    {
+        await using var silo = await SiloHost.StartAsync(folder.Path);
+        var part = InventedMessages.CurveFrame(2, observation: 4711);
+        await IngestAsync(
+            silo, Frames.Heard(Frames.Alert(4711, 0, 12.5)), Frames.Heard(InventedMessages.CurveFrame(1, observation: 4711)), Broken(part, "NCL1", 5), Broken(part, "REU1", 105), Broken(part, "GUF1", 205));
+        await UntilAsync(silo, static message => message.Have == 2);
+        Assert.Equal([2], (await MessageAsync(silo))!.Recovered);
+        Assert.Equal((2, 1, 2, 2), await CurveAsync());
+        Assert.Equal(1, (await BurstAsync(silo)).Messages!.PartsRecovered);
+
+        await IngestAsync(silo, Frames.Heard(part, "KEN1"));
+        await UntilAsync(silo, static message => message.Recovered.IsEmpty);
+        Assert.Equal((2, 0, 2, 2), await CurveAsync());
+
+        async Task<(int Heard, int Recovered, int Expected, int Present)> CurveAsync()
+        {
+            var count = (await BurstAsync(silo)).Completeness.Single(static count => count.Kind == "eclairs-light-curve-high");
+            return (count.Heard, count.Recovered, count.Expected, count.Present);
+        }
+    }
+
+    private static async Task UntilAsync(SiloHost silo, Func<BurstMessageView, bool> when)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await MessageAsync(silo) is not { } message || !when(message))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, patience.Token);
+        }
+    }
+
+    private static async Task<BurstMessageView?> MessageAsync(SiloHost silo) =>
+        (await silo.Grains.GetGrain<IBurstGrain>("sb26030101").MessagesAsync(None)) is { Accepted: true, Value: [var message] } ? message : null;
+
     private static PacketId Parse(string id) => PacketId.TryParse(id, out var parsed) ? parsed : throw new FormatException(id);
 
     private static bool Says(Svom.Notifications.Publication message, string text) =>

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Svom.EventStore;
 using Svom.Monitoring;
 using Svom.Packets;
+using Svom.Packets.Recovery;
 using Svom.Sky;
 using Svom.Stations;
 using Svom.Support;
@@ -97,6 +98,40 @@ public sealed class StationWatchTests : IDisposable
         var rest = (await silo.Grains.GetGrain<IStationQueryGrain>(0).FindAsync(new(Cursor: page.Next), default)).Value!;
         Assert.Equal(56, page.Items.Concat(rest.Items).Select(static station => station.Id).Distinct(StringComparer.Ordinal).Count());
         Assert.Null(rest.Next);
+    }
+
+    [Fact] // From three broken copies to the whole one, with the real log and the real vote between.
+    public async Task A_whole_copy_after_a_recovery_counts_as_the_first_one_and_tells_the_orbit()
+    {
+        await using var silo = await SiloHost.StartAsync(folder.Path);
+        var frame = new OrbitPacket(now, Track.At(now), Orbit.To(now).Velocity).ToFrame(1, now);
+        var (log, live) = (silo.Services.GetRequiredService<IPacketLog>(), new FeedId("svom"));
+        foreach (var (station, bit) in new[] { ("NCL1", 5), ("GUM1", 105), ("FJI1", 205) })
+        {
+            var octets = (byte[])frame.Clone();
+            octets[bit / 8] ^= (byte)(1 << (bit % 8));
+            octets[(bit + 37) / 8] ^= (byte)(1 << ((bit + 37) % 8));
+            await log.AppendAsync([ReceptionRules.Check(new(station, now.AddSeconds(1), octets))], now.AddSeconds(1), default);
+        }
+
+        Assert.Equal(1, (await silo.Grains.GetGrain<IRecoveryGrain>("svom").CatchUpAsync(default)).Recovered);
+        await UntilAsync(() => log.HeadAsync(live, default), static head => head == 4);
+        await Watch(silo).CatchUpAsync(default);
+        await SumsAsync(silo, null, 3);
+        Assert.Null(await WatchCommit.OrbitAsync(silo.Services.GetRequiredService<IEventStore>(), live, default));
+
+        now = now.AddMinutes(30);
+        foreach (var station in new[] { "KEN1", "WLF1" })
+        {
+            await log.AppendAsync([ReceptionRules.Check(new(station, now, frame))], now, default);
+        }
+
+        await Watch(silo).CatchUpAsync(default);
+        await SumsAsync(silo, null, 5);
+        Assert.Equal(Start, (await WatchCommit.OrbitAsync(silo.Services.GetRequiredService<IEventStore>(), live, default))!.At);
+        Assert.Equal(
+            (1.0, 0.0, (double?)null),
+            ((await StationAsync(silo, "KEN1")).Counts.FirstShare, (await StationAsync(silo, "WLF1")).Counts.FirstShare, (await StationAsync(silo, "NCL1")).Counts.FirstShare));
     }
 
     private static IStationWatchGrain Watch(SiloHost silo) => silo.Grains.GetGrain<IStationWatchGrain>("svom");

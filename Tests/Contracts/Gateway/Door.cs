@@ -299,13 +299,13 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
 
     public static readonly BurstView View = new(
         Burst, null, 7, BurstStatus.Active, "83886081", new(null, Time), "not-requested", null, null, null, new("ECLAIRs", 189.9811, -17.7676, 0.04, 30.71, Time),
-        [], [new("eclairs-alert", 3, 1)], [new(Notice, "mxt-initial", true, Time)], default, Time, Time, null);
+        [], [new("eclairs-alert", 3, 1, 1281, 5, 4, 2, 1)], [new(Notice, "mxt-initial", true, Time)], default, Time, Time, null);
 
     public static readonly NoticeView NoticeView = new(
         Notice, 17, Burst, 1, "mxt-initial", 2, "N2m", "mxt", "sent", null, "ivo://org.svom/fsc#" + Notice, "initial", null, Time, Time, [], null);
 
     public static readonly BurstMessageView MessageView = new(
-        "grm-light-curve", 0, "77", 2, 1, [2], MessageState.Partial, false, 1, Time, "quiet", null, Time, Time.AddSeconds(2));
+        "grm-light-curve", 0, "77", 2, 1, [2], MessageState.Partial, false, 1, Time, "quiet", null, Time, Time.AddSeconds(2), [1]);
 
     private static readonly LightCurvePacket Curve = new(
         new(PacketKind.GrmLightCurve, 77, 0, 1, 2), Time, Time.AddSeconds(-5), 0.5, 12, "011", [.. Enumerable.Range(0, 3).Select(static band => Enumerable.Range(100 * band, 10).ToImmutableArray())]);

@@ -51,6 +51,8 @@ public sealed class GrpcCallTests(Door door) : IClassFixture<Door>
         Assert.Contains(new BurstSearch(Status: BurstStatus.Closed), door.Platform.Searches);
         Assert.Equal(burst, await bursts.GetAsync(new() { Id = Platform.Burst }));
         Assert.Equal((7, Wire.BurstStatus.Active, false, 30.71, 1), (burst.Version, burst.Status, burst.HasSession, burst.Best.Snr, burst.Completeness[0].Missing));
+        var count = burst.Completeness[0];
+        Assert.Equal(("eclairs-alert", 3, 1281, 5, 4, 2, 1), (count.Kind, count.Heard, count.Apid, count.Expected, count.Present, count.Late, count.Recovered));
         Assert.Equal(Platform.Time, burst.EclairsT0.ToDateTimeOffset());
         Assert.Null(burst.GrmT0);
 

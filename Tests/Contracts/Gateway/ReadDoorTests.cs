@@ -67,6 +67,7 @@ public sealed class ReadDoorTests(Door door) : IClassFixture<Door>
         Assert.Equal(("partial", "gaps", 2, 1, "quiet"), (
             item.GetProperty("state").GetString(), item.GetProperty("quality").GetString(), item.GetProperty("expected").GetInt32(), item.GetProperty("have").GetInt32(), item.GetProperty("closedBecause").GetString()));
         Assert.Equal([2], item.GetProperty("missing").EnumerateArray().Select(static part => part.GetInt32()));
+        Assert.Equal([1], item.GetProperty("recovered").EnumerateArray().Select(static part => part.GetInt32()));
 
         var content = await Door.JsonAsync(door.GetAsync(item.GetProperty("href").GetString()!), 200);
         var curve = content.GetProperty("lightCurve");

@@ -61,6 +61,24 @@ public abstract partial class PacketLogSuite
         Assert.Equal(["b"], (await Log.FindAsync(new(Live, Recovered: true, Limit: 2, Before: page.Before), None)).Items.Select(Text));
     }
 
+    [Fact] // What one application sent in a span of time, whoever heard it and in whatever way.
+    public async Task Sequence_counts_of_an_application_are_read_by_the_time_on_board()
+    {
+        await AppendAsync(
+            Heard("a", count: 7, seconds: 10), Heard("a", "hbk", count: 7, seconds: 10), Heard("b", count: 8, seconds: 20), Heard("b2", count: 8, seconds: 20), Recovered("c", count: 9),
+            Heard("x", apid: 577, count: 10, seconds: 15), Broken("z"), Heard("d", count: 16383, seconds: 30), Heard("e", count: 0, seconds: 31), Heard("f", count: 1, seconds: 40));
+        await AppendAsync(Heard("g", count: 5, seconds: 15, feed: new("svom", "drill")));
+        Assert.Equal([0, 7, 8, 9, 16383], (await CountsAsync(0, 31)).Order());
+        Assert.Equal([7, 8], (await CountsAsync(10, 20)).Order()); // Both ends are within.
+        Assert.Empty(await CountsAsync(11, 19));
+        Assert.Equal([7, 8], (await CountsAsync(10, 60, max: 3)).Order()); // Two contents of one count are two packets.
+        await ReopenAsync();
+        Assert.Equal([0, 7, 8, 9, 16383], (await CountsAsync(0, 31)).Order());
+        Assert.Empty(await Log.CountsAsync(new("nobody"), 576, Noon, Noon.AddSeconds(60), 10, None));
+
+        Task<IReadOnlyList<int>> CountsAsync(int from, int to, int max = 100) => Log.CountsAsync(Live, 576, Noon.AddSeconds(from), Noon.AddSeconds(to).AddTicks(7), max, None);
+    }
+
     [Fact]
     public async Task What_is_diverted_is_read_on_by_itself_in_order()
     {

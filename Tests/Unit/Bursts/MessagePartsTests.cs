@@ -10,13 +10,14 @@ public sealed class MessagePartsTests
 {
     private const string Key = "eclairs-light-curve-high/0/77";
 
-    // Few messages, few parts, contents and wholes that contradict each other.
+    // Few messages, few parts, contents and wholes that contradict each other, heard whole, recovered, or with values that cannot be.
     private static readonly Gen<Evidence> Parts =
         from part in Gen.Int[1, 4]
         from number in Gen.Int[0, 2]
         from bins in Gen.Frequency((6, Gen.Const(32)), (1, Gen.Int[33, 40]))
         from counts in Gen.Frequency((6, Gen.Const(100)), (1, Gen.Int[101, 103]))
-        select (Evidence)InventedMessages.Curve(part, number, bins, counts);
+        from trust in Gen.Frequency((4, Gen.Const(2)), (2, Gen.Const(1)), (1, Gen.Const(0)))
+        select (Evidence)(InventedMessages.Curve(part, number, bins, counts) with { Recovered = trust == 1, Implausible = trust == 0 });
 
     private static readonly Gen<Evidence[]> Many = Gen.Frequency((3, Parts), (1, EvidenceGen.One)).Array[1, 40];
 
@@ -141,7 +142,7 @@ public sealed class MessagePartsTests
     [InlineData(new[] { 5 }, 1), InlineData(new[] { 5, 6, 7 }, 3), InlineData(new[] { 5, 9 }, 5), InlineData(new[] { 16382, 16383, 0, 3 }, 6)]
     public void What_an_application_sent_follows_from_its_sequence_counts(int[] counts, int expected)
     {
-        var arrived = counts.Aggregate(ArrivedPackets.None, static (state, count) => state.With(count, false).With(count, false));
+        var arrived = counts.Aggregate(ArrivedPackets.None, static (state, count) => state.With(count, false, null).With(count, false, null));
         Assert.Equal((counts.Length, expected), (arrived.Present, arrived.Expected));
     }
 
@@ -156,8 +157,68 @@ public sealed class MessagePartsTests
 
         var row = Assert.Single(BurstViews.Completeness(desk.State), static row => row.Kind == "eclairs-light-curve-high");
         Assert.Equal((1284, 3, 5, 5, 4, 1, 0), (row.Apid, row.Heard, row.Missing, row.Expected, row.Present, row.Late, row.Recovered));
+        Assert.Equal(new CountGap(13, 1), Assert.Single(row.Gaps!.Runs)); // Nobody says here whose it was.
         Assert.Equal(new MessageSummary(0, 0, 1, 8, 3), // Eleven minutes of mission time without a part have closed it.
              BurstViews.View(desk.State, null, 1, desk.Options).Messages);
+    }
+
+    [Theory] // Counts that the packets of a burst leave out between them, also where the count wraps.
+    [InlineData(new[] { 5, 6, 7 }, ""), InlineData(new[] { 5, 9, 11 }, "6+3 10+1"), InlineData(new[] { 16380, 16383, 2 }, "0+2 16381+2"), InlineData(new[] { 16380, 0 }, "16381+3")]
+    public void What_lies_between_the_packets_of_a_burst_follows_from_their_counts(int[] counts, string gaps)
+    {
+        var arrived = counts.Aggregate(ArrivedPackets.None, static (state, count) => state.With(count, false, InventedBursts.At(count % 100)));
+        Assert.Equal(gaps, string.Join(' ', (arrived.Gaps?.Runs ?? []).OrderBy(static run => run.First).Select(static run => $"{run.First}+{run.Length}")));
+        Assert.Equal(arrived.Expected - arrived.Present, (arrived.Gaps?.Runs ?? []).Sum(static run => run.Length));
+        Assert.Equal((counts.Min(static count => InventedBursts.At(count % 100)), counts.Max(static count => InventedBursts.At(count % 100))), (arrived.FirstSent, arrived.LastSent));
+    }
+
+    [Theory] // The whole copy takes its part off, whichever came first.
+    [InlineData(true), InlineData(false)]
+    public void A_part_from_broken_copies_is_told_apart_until_it_is_heard_whole(bool recoveredFirst)
+    {
+        var desk = new BurstDesk().Hear(InventedMessages.Curve(1), InventedMessages.Curve(3) with { Recovered = true });
+        var part = InventedMessages.Curve(2);
+        _ = recoveredFirst ? desk.Hear(part with { Recovered = true }) : desk.Hear(part);
+        int[] parts = recoveredFirst ? [2, 3] : [3];
+        Assert.Equal(parts, Assert.Single(MessageViews.All(desk.State, desk.Options)).Recovered);
+        Assert.Equal((3, parts.Length), (Curve(desk).Heard, Curve(desk).Recovered));
+        Assert.Contains(
+            recoveredFirst ? "Parts 2 to 3 came out of broken copies: nobody heard them whole." : "Part 3 came out of broken copies: nobody heard it whole.",
+            BurstExplanations.Explain(desk.State, desk.Options).Single(static line => line.Type == "eclairs-light-curve-high/0").Why);
+
+        _ = recoveredFirst ? desk.Hear(part) : desk.Hear(part with { Recovered = true });
+        var message = Assert.Single(MessageViews.All(desk.State, desk.Options));
+        Assert.Equal([3], message.Recovered);
+        Assert.Equal((3, false, 3, 1), (message.Have, message.Conflict, Curve(desk).Heard, Curve(desk).Recovered));
+        Assert.Equal(1, MessageViews.Summary(desk.State).PartsRecovered);
+
+        desk.Hear(InventedMessages.Curve(3));
+        Assert.Empty(Assert.Single(MessageViews.All(desk.State, desk.Options)).Recovered);
+        Assert.Equal(0, Curve(desk).Recovered);
+
+        static PacketCount Curve(BurstDesk desk) => Assert.Single(BurstViews.Completeness(desk.State), static row => row.Kind == "eclairs-light-curve-high");
+    }
+
+    [Theory] // A majority that is wrong, or values that cannot be, never take the place of what was heard whole.
+    [InlineData(true, false), InlineData(false, true)]
+    public void What_was_heard_whole_stands_above_what_was_recovered_or_cannot_be(bool recovered, bool implausible)
+    {
+        var (whole, other) = (InventedMessages.Curve(1), InventedMessages.Curve(1, counts: 200) with { Recovered = recovered, Implausible = implausible });
+        MessagePart[] greater = string.CompareOrdinal(other.Payload, whole.Payload) > 0 ? [other, whole] : [whole, other];
+        foreach (var pair in new[] { greater, [.. Enumerable.Reverse(greater)] })
+        {
+            var message = Assert.Single(new BurstDesk().Hear(pair).State.Science.Messages.Values);
+            Assert.Equal((whole.Payload, true), (message.Best.Parts[1], message.Conflict));
+            Assert.Empty(message.Recovered);
+        }
+    }
+
+    [Fact] // Of wholes of which as many parts are here, the one that was heard whole counts.
+    public void A_recovered_part_of_another_whole_hides_none_that_was_heard()
+    {
+        var bins = new[] { 63, 64 }.OrderBy(static bins => InventedMessages.Curve(1, bins: bins).Common, StringComparer.Ordinal).ToArray();
+        var desk = new BurstDesk().Hear(InventedMessages.Curve(1, bins: bins[0]), InventedMessages.Curve(1, bins: bins[1]) with { Recovered = true });
+        Assert.Empty(Assert.Single(MessageViews.All(desk.State, desk.Options)).Recovered);
     }
 
     private static ScientificState Fold(IEnumerable<Evidence> evidence) => evidence.Aggregate(ScientificState.Nothing, static (state, one) => state.Add(one));
@@ -165,7 +226,7 @@ public sealed class MessagePartsTests
     private static string Json(ScientificState state) => JsonSerializer.Serialize(state, BurstJson.Stored.ScientificState);
 
     private static string Json(MessageParts message) => string.Join('\n', message.Variants.OrderBy(static variant => variant.Key, StringComparer.Ordinal)
-        .Select(static variant => $"{variant.Key} {variant.Value.Expected} {string.Join(' ', variant.Value.Parts)} {string.Join(' ', variant.Value.Conflicting)}").Append($"{message.FirstSent:O} {message.LastSent:O}"));
+        .Select(static variant => $"{variant.Key} {variant.Value.Expected} {string.Join(' ', variant.Value.Parts)} {string.Join(' ', variant.Value.Conflicting)} / {string.Join(' ', variant.Value.Recovered ?? [])} / {string.Join(' ', variant.Value.Implausible ?? [])}").Append($"{message.FirstSent:O} {message.LastSent:O}"));
 
     private static string Json(IEnumerable<BurstRecord> records) => JsonSerializer.Serialize([.. records], BurstJson.Stored.BurstRecordArray);
 }

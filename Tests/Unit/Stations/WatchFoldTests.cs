@@ -83,6 +83,34 @@ public sealed class WatchFoldTests
         Assert.All(heard, station => Assert.InRange(sums[station.Key].HeardOfExpected, station.Value.Heard, station.Value.Heard + 1));
     }
 
+    [Fact] // The recovered one is nobody's and steers nothing; the first whole copy, however late, is the first one and is believed.
+    public void The_first_whole_copy_of_a_recovered_orbit_packet_is_the_first_and_tells_the_orbit()
+    {
+        var orbit = OrbitTests.Circular(0, 0, 30, 7003, Start);
+        var alone = new HeardTraffic(Start);
+        alone.RecoveredOrbit(orbit, station: null, default);
+        var fold = new WatchFold(StationList.Bundled, Options, null);
+        var piece = fold.Take(alone.Log, alone.Log.Count);
+        Assert.Null(piece.Orbit);
+        Assert.Empty(piece.Book.Pages);
+
+        var traffic = new HeardTraffic(Start);
+        traffic.RecoveredOrbit(orbit, "NCL1", TimeSpan.FromHours(2));
+        foreach (var inOnePiece in new[] { true, false })
+        {
+            fold = new(StationList.Bundled, Options, null);
+            if (!inOnePiece)
+            {
+                fold.Take([traffic.Log[0]], 1);
+            }
+
+            piece = fold.Take([.. traffic.Log.Skip(inOnePiece ? 0 : 1)], 2);
+            Assert.Equal(Start, piece.Orbit!.At);
+            var page = Assert.Single(piece.Book.Pages).Page;
+            Assert.Equal((1, 1, 1), (page.Receptions, page.Valid, page.Firsts));
+        }
+    }
+
     [Fact]
     public void An_orbit_that_cannot_be_steers_nothing()
     {
