@@ -45,7 +45,7 @@ internal static class NoticeDoor
                 ContentAsync(id, form, http, grains, cancellationToken))
             .For(Deed.Read).WithName($"getNotice{name}").WithTags("Notices")
             .WithSummary(summary).WithDescription("Exact bytes as sent; they never change. The ETag is their SHA-256.")
-            .Produces<string>(200, type).Produces(304).Says(ProblemTypes.NotFound);
+            .Produces<string>(200, type).Produces<string>(206, type).Produces(304).Says(ProblemTypes.NotFound, ProblemTypes.PreconditionFailed, ProblemTypes.RangeNotSatisfiable);
 
     private static Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
     {

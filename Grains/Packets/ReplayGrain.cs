@@ -18,8 +18,9 @@ internal interface IReplayKeeperGrain : IGrainWithStringKey
     Task<ReplayView> AskAsync(ReplayRequest request, string requestedBy, CancellationToken cancellationToken);
 
     /// <summary>An attempt begins.</summary>
+    /// <returns>False when it shall not: the replay has ended.</returns>
     [Alias("begun")]
-    Task BegunAsync(int attempt, CancellationToken cancellationToken);
+    Task<bool> BegunAsync(int attempt, CancellationToken cancellationToken);
 
     /// <summary>How far it has come: not kept.</summary>
     [OneWay, Alias("progress")]
@@ -35,6 +36,7 @@ internal interface IReplayKeeperGrain : IGrainWithStringKey
 [JsonDerivedType(typeof(Asked), "asked")]
 [JsonDerivedType(typeof(Begun), "begun")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Cancelled), "cancelled")]
 internal abstract record ReplayRecord
 {
     internal sealed record Asked(DateTimeOffset At, ReplayRequest Request, string By) : ReplayRecord;
@@ -42,6 +44,8 @@ internal abstract record ReplayRecord
     internal sealed record Begun(DateTimeOffset At, int Attempt) : ReplayRecord;
 
     internal sealed record Ended(DateTimeOffset At, ReplayReport? Report, string? Detail) : ReplayRecord;
+
+    internal sealed record Cancelled(DateTimeOffset At, string By) : ReplayRecord;
 }
 
 /// <param name="View">Null: nobody asked for it.</param>
@@ -74,8 +78,18 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
             return Task.FromResult<Outcome<ReplayView>>(view.Status is ReplayStatus.Running ? view with { Progress = progress } : view);
         }
 
-        DeactivateOnIdle();
-        return Task.FromResult<Outcome<ReplayView>>(new Refusal(RefusalCode.NotFound, $"There is no replay {Id}."));
+        return Task.FromResult<Outcome<ReplayView>>(Unknown());
+    }
+
+    public async Task<Outcome<ReplayView>> CancelAsync(string by, CancellationToken cancellationToken)
+    {
+        await CommitAsync(view => view is { Status: ReplayStatus.Running } ? new ReplayRecord.Cancelled(time.GetUtcNow(), by) : null, cancellationToken, Stop(by));
+        return kept.State.View switch
+        {
+            null => Unknown(),
+            { Status: ReplayStatus.Cancelled } view => view,
+            { Status: var status } => new Refusal(RefusalCode.NotPossibleNow, $"The replay has ended by itself: it is {status.ToString().ToLowerInvariant()}."),
+        };
     }
 
     public async Task<ReplayView> AskAsync(ReplayRequest request, string requestedBy, CancellationToken cancellationToken)
@@ -84,10 +98,11 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
         return kept.State.View!;
     }
 
-    public Task BegunAsync(int attempt, CancellationToken cancellationToken)
+    public async Task<bool> BegunAsync(int attempt, CancellationToken cancellationToken)
     {
         progress = null;
-        return CommitAsync(view => view is { Status: ReplayStatus.Running } && view.Attempts < attempt ? new ReplayRecord.Begun(time.GetUtcNow(), attempt) : null, cancellationToken);
+        await CommitAsync(view => view is { Status: ReplayStatus.Running } && view.Attempts < attempt ? new ReplayRecord.Begun(time.GetUtcNow(), attempt) : null, cancellationToken);
+        return kept.State.View is { Status: ReplayStatus.Running };
     }
 
     public Task ProgressAsync(ReplayProgress progress)
@@ -116,14 +131,26 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
             Report = ended.Report,
             Detail = ended.Detail,
         },
+        ReplayRecord.Cancelled cancelled => view! with { Status = ReplayStatus.Cancelled, EndedAt = cancelled.At, Detail = $"Cancelled by {cancelled.By}." },
         _ => view,
     };
+
+    private Refusal Unknown()
+    {
+        DeactivateOnIdle();
+        return new(RefusalCode.NotFound, $"There is no replay {Id}.");
+    }
+
+    private WorkflowAddress Workflow() => new(WorkflowAddress.DefaultNamespace, $"{StreamKind}/{Id}");
+
+    /// <summary>Should it come before the start, the first attempt finds by itself that the replay has ended.</summary>
+    private Owed Stop(string by) => WorkflowRoute.To(Workflow(), new InputMessage(new RequestCancel($"Cancelled by {by}.", "replay-desk", RequestId: $"{Id}/cancel")));
 
     private Owed Start(ReplayRequest request)
     {
         var none = ImmutableSortedDictionary.Create<string, Payload>(StringComparer.Ordinal);
         return WorkflowRoute.To(
-            new(WorkflowAddress.DefaultNamespace, $"{StreamKind}/{Id}"),
+            Workflow(),
             new InputMessage(new Start(new(
                 Id, WorkflowNames.Workflow(typeof(ReplayWorkflow)), WorkflowOptions.MissionQueue, JsonPayloadConverter.Default.ToPayloads([Id, request]),
                 null, null, null, WorkflowIdReusePolicy.RejectDuplicate, WorkflowIdConflictPolicy.Fail, null, null, null, "replay-desk", none, none, none))));
@@ -175,5 +202,12 @@ internal sealed class ReplayDeskGrain(IEventStore store, ReplayRunner runner, Ti
 
         var found = await ReplayList.BeforeAsync(store, cursor, limit + 1, cancellationToken);
         return found.Length > limit ? new Page<ReplayView>(found[..limit], found[limit - 1].Id) : new Page<ReplayView>(found, null);
+    }
+
+    public async Task<Outcome<ReplayComparison>> CompareAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        var first = await GrainFactory.GetGrain<IReplayGrain>(from).GetAsync(cancellationToken);
+        var second = await GrainFactory.GetGrain<IReplayGrain>(to).GetAsync(cancellationToken);
+        return (first.Refusal ?? second.Refusal ?? RunComparison.Fault(first.Value!, second.Value!)) is { } refusal ? refusal : RunComparison.Of(first.Value!, second.Value!);
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Svom.Packets;
 
-/// <summary>Which bursts of a feed a replay speaks of. The feed is read from its beginning all the same: what came before decides with.</summary>
+/// <summary>Which bursts of a feed a replay speaks of. What came before them decides with: a replay has it from the records, a re-simulation reads the feed from its beginning.</summary>
 internal sealed record ReplayScope(string? Burst = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
     /// <summary>The whole feed.</summary>
@@ -14,7 +14,7 @@ internal sealed record ReplayScope(string? Burst = null, DateTimeOffset? From = 
         (Burst is null || string.Equals(Burst, burst, StringComparison.Ordinal)) && !(firstHeard < From) && !(firstHeard >= To);
 }
 
-/// <summary>Differences on their way into a report: the first hundred, and how many there are.</summary>
+/// <summary>Differences on their way into a report: the first thousand, and how many there are.</summary>
 internal sealed class ReplayFindings
 {
     private readonly List<ReplayDifference> differences = [];

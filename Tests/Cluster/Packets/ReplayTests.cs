@@ -80,10 +80,10 @@ public sealed class ReplayTests : IDisposable
     }
 
     private static ReplayRunner Stuck(IServiceProvider services) => new(
-        services.GetRequiredService<IPacketLog>(), new StuckReads(services.GetRequiredService<IEventStore>()), services.GetRequiredService<IOptions<BurstOptions>>());
+        services.GetRequiredService<IPacketLog>(), new StuckReads(services.GetRequiredService<IEventStore>()), services.GetRequiredService<IOptions<BurstOptions>>(), TimeProvider.System);
 
     private static ReplayRunner Runner(SiloHost silo, BurstOptions options) =>
-        new(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), Options.Create(options));
+        new(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), Options.Create(options), TimeProvider.System);
 
     private static Task<ReplayView> UntilEndedAsync(SiloHost silo, string id) => UntilAsync(silo, id, static replay => replay.Status is not ReplayStatus.Running);
 
