@@ -16,9 +16,9 @@ public sealed class PacedReplayTests : IDisposable
     private static readonly DateTimeOffset Now = new(2026, 11, 29, 9, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    // Mission time is known with the second packet, 04:13:22; the third and the fourth come at 04:13:39.589 and a second later.
-    private static readonly TimeSpan Span = TimeSpan.FromSeconds(18.589);
-    private static readonly DateTimeOffset Last = new(2026, 3, 1, 4, 13, 40, 589, TimeSpan.Zero);
+    // Mission time is known with the second packet, 04:13:22; with the third it is 04:13:39, with the fourth a second later.
+    private static readonly TimeSpan Span = TimeSpan.FromSeconds(18);
+    private static readonly DateTimeOffset Last = new(2026, 3, 1, 4, 13, 40, TimeSpan.Zero);
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();

@@ -76,6 +76,7 @@ public sealed class DeclaredProblemTests(Door door) : IClassFixture<Door>
         {
             using var answer = await door.GetAsync(call.Address, (header, value));
             Assert.Equal((call.Name, expected), (call.Name, (int)answer.StatusCode));
+            Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
             var type = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("type").GetString();
             Assert.True(call.Declares(expected, type), $"{call.Name} does not declare {expected} {type}");
         }
