@@ -116,7 +116,7 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
 
     private Task CommitAsync(Func<ReplayView?, ReplayRecord?> decide, CancellationToken cancellationToken, Owed? owed = null) => kept.CommitAsync(
         state => decide(state.View) is { } record
-            ? new Transition<ReplayRecord>([record]) { Owed = owed is null ? [] : [owed], Index = [ReplayList.Row(Apply(state.View, record)!)] }
+            ? new Transition<ReplayRecord>([record]) { Owed = owed is null ? [] : [owed], Index = ReplayList.Rows(Apply(state.View, record)!) }
             : null,
         cancellationToken);
 
@@ -157,12 +157,21 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
     }
 }
 
-/// <summary>Search rows of replays: by id, which sorts by time.</summary>
+/// <summary>Search rows of replays: by id, which sorts by time, and those that run.</summary>
 internal static class ReplayList
 {
     private const string ById = "replay";
+    private const string Running = "replay-running";
 
-    public static IndexChange Row(ReplayView view) => new(ById, view.Id, JsonSerializer.SerializeToUtf8Bytes(view with { Report = null, Progress = null }, ReplayJson.Default.ReplayView));
+    public static IReadOnlyList<IndexChange> Rows(ReplayView view) =>
+    [
+        new(ById, view.Id, JsonSerializer.SerializeToUtf8Bytes(view with { Report = null, Progress = null }, ReplayJson.Default.ReplayView)),
+        new(Running, view.Id, view.Status is ReplayStatus.Running ? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?)),
+    ];
+
+    /// <summary>How many run; one at a slow pace may be older than any number of others.</summary>
+    public static async Task<int> RunningAsync(IEventStore store, int most, CancellationToken cancellationToken) =>
+        (await store.IndexAsync(Running, "", "~", most, descending: false, cancellationToken)).Count;
 
     /// <summary>Replays before an id, newest first.</summary>
     public static async Task<ImmutableArray<ReplayView>> BeforeAsync(IEventStore store, string? id, int max, CancellationToken cancellationToken) =>
@@ -173,7 +182,6 @@ internal static class ReplayList
 internal sealed class ReplayDeskGrain(IEventStore store, ReplayRunner runner, TimeProvider time) : Grain, IReplayDeskGrain
 {
     private const int MostRunning = 2;
-    private const int LookBack = 200;
 
     public async Task<Outcome<ReplayView>> StartAsync(ReplayRequest request, string requestedBy, CancellationToken cancellationToken)
     {
@@ -182,7 +190,7 @@ internal sealed class ReplayDeskGrain(IEventStore store, ReplayRunner runner, Ti
             return refusal;
         }
 
-        var running = (await ReplayList.BeforeAsync(store, null, LookBack, cancellationToken)).Count(static replay => replay.Status is ReplayStatus.Running);
+        var running = await ReplayList.RunningAsync(store, MostRunning, cancellationToken);
         if (running >= MostRunning)
         {
             return new Refusal(RefusalCode.NotPossibleNow, string.Create(CultureInfo.InvariantCulture, $"{running} replays run already, as many as may at once."));

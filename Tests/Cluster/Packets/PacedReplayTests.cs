@@ -64,6 +64,31 @@ public sealed class PacedReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task An_attempt_goes_on_at_the_pace_where_the_one_before_gave_its_last_sign_of_life()
+    {
+        await using var silo = await SiloHost.StartAsync(folder.Path, with: static services => services.RemoveAll<ReplayRunner>().AddSingleton(static provider => Runner(provider, new HeldTime(Now))));
+        await PlayAsync(silo);
+        var request = new ReplayRequest(ReplayMode.Replay, Speed: 1);
+        var id = (await silo.Grains.GetGrain<IReplayDeskGrain>(0).StartAsync(request, "tester", default)).Value!.Id;
+        await UntilAsync(silo.Grains.GetGrain<IReplayGrain>(id), static view => view.Progress is { Position: 2 }); // The first attempt, which waits for ever.
+        var (time, beats) = (new SkippingTime(Now), new List<long>());
+        var info = new ActivityInfo(
+            "default", new($"replay/{id}", "run"), "Replay", "queue", "1", "Play", 2, Now, Now, new(null, null, null, null), null, JsonPayloadConverter.Default.ToPayloads([2L, 4L]), default, IsLocal: false);
+        var context = new ActivityExecutionContext(info, JsonPayloadConverter.Default, details => beats.Add(JsonPayloadConverter.Default.ToValue<long>(details[0])), default);
+
+        await context.RunAsync(async () =>
+        {
+            await new ReplayActivities(Runner(silo, time), silo.Grains).PlayAsync(id, request);
+            return true;
+        });
+
+        Assert.InRange((time.GetUtcNow() - Now).TotalSeconds, 0.97, 1.03); // Not the eighteen of the whole.
+        Assert.All(beats, static position => Assert.InRange(position, 2, 4)); // One that dies on the way there has lost nothing.
+        var done = (await silo.Grains.GetGrain<IReplayGrain>(id).GetAsync(default)).Value!;
+        Assert.Equal((ReplayStatus.Done, 2, 0), (done.Status, done.Attempts, done.Report!.DifferencesFound));
+    }
+
+    [Fact]
     public async Task Time_is_kept_for_what_came_in_within_the_range_alone()
     {
         await using var silo = await SiloHost.StartAsync(folder.Path);
