@@ -18,11 +18,19 @@ public sealed class DeclaredProblemTests(Door door) : IClassFixture<Door>
 {
     private static readonly Dictionary<string, string> Ids = new(StringComparer.Ordinal)
     {
-        ["bursts"] = Platform.Burst, ["notices"] = Platform.Notice, ["packets"] = Platform.Packet.Id, ["alarms"] = OneAlarm.Id, ["stations"] = "NCL1", ["replays"] = OneReplay.Id,
+        ["bursts"] = Platform.Burst,
+        ["notices"] = Platform.Notice,
+        ["packets"] = Platform.Packet.Id,
+        ["alarms"] = OneAlarm.Id,
+        ["stations"] = "NCL1",
+        ["replays"] = OneReplay.Id,
         ["tokens"] = "KOU",
     };
 
     private static readonly Dictionary<string, string> Queries = new(StringComparer.Ordinal) { ["followEvents"] = "?topic=notices,bursts", ["compareReplays"] = $"?from={OneReplay.Id}" };
+
+    /// <summary>Stands for: what the grain itself answers.</summary>
+    private static readonly object Given = new();
 
     [Fact]
     public async Task Every_refusal_that_a_grain_promises_is_declared_by_the_calls_that_pass_it_on()
@@ -101,9 +109,6 @@ public sealed class DeclaredProblemTests(Door door) : IClassFixture<Door>
         asked.Enqueue(method);
         return Given;
     }
-
-    /// <summary>Stands for: what the grain itself answers.</summary>
-    private static readonly object Given = new();
 
     /// <summary>The refusals that a method's documentation names.</summary>
     private static RefusalCode[] Promises(MethodInfo method)
