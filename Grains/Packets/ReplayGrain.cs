@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Concurrency;
@@ -166,7 +167,7 @@ internal static class ReplayList
     public static IReadOnlyList<IndexChange> Rows(ReplayView view) =>
     [
         new(ById, view.Id, JsonSerializer.SerializeToUtf8Bytes(view with { Report = null, Progress = null }, ReplayJson.Default.ReplayView)),
-        new(Running, view.Id, view.Status is ReplayStatus.Running ? ReadOnlyMemory<byte>.Empty : default(ReadOnlyMemory<byte>?)),
+        new(Running, view.Id, view.Status is ReplayStatus.Running ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(view.Id)) : default(ReadOnlyMemory<byte>?)),
     ];
 
     /// <summary>How many run; one at a slow pace may be older than any number of others.</summary>

@@ -101,7 +101,7 @@ public sealed class DeclaredProblemTests(Door door) : IClassFixture<Door>
     private static HashSet<string> Codes(string folder) =>
     [
         .. Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).SelectMany(File.ReadLines)
-            .SelectMany(static line => System.Text.RegularExpressions.Regex.Matches(line, @"RefusalCode\.(\w+)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Select(static code => code.Groups[1].Value)),
+            .SelectMany(static line => System.Text.RegularExpressions.Regex.Matches(line, @"RefusalCode\.(?<code>\w+)", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)).Select(static code => code.Groups["code"].Value)),
     ];
 
     private static object? Note(ConcurrentQueue<MethodInfo> asked, MethodInfo method)
