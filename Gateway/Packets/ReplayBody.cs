@@ -52,7 +52,7 @@ internal sealed record ReplayReportBody(
         report.Packets, report.Bursts, report.Notices,
         [.. report.Differences.OrEmpty().Select(static d => new ReplayDifferenceBody(d.Burst, d.Notice, d.Field, d.Recorded, d.Now, d.Text))], report.DifferencesFound,
         [.. report.Results.OrEmpty().Select(static burst => new ReplayedBurstBody(
-            burst.Id, burst.State, [.. burst.Notices.OrEmpty().Select(static n => new ReplayedNoticeBody(n.Id, n.Sent, n.XmlSha256, n.JsonSha256))]))]);
+            burst.Id, burst.State, [.. burst.Notices.OrEmpty().Select(static n => new ReplayedNoticeBody(n.Id, n.Sent, n.XmlSha256, n.JsonSha256, n.Fields))]))]);
 }
 
 /// <summary>Something that came out otherwise than it was recorded.</summary>
@@ -65,7 +65,8 @@ internal sealed record ReplayedBurstBody(string Id, string State, ImmutableArray
 /// <summary>A notice as it came out.</summary>
 /// <param name="XmlSha256">In a re-simulation of what it says but its date.</param>
 /// <param name="JsonSha256">In a re-simulation of what it says but its date.</param>
-internal sealed record ReplayedNoticeBody(string Id, bool Sent, string XmlSha256, string JsonSha256);
+/// <param name="Fields">What it says, by path, where no record says it: of the first two hundred notices that were never made before; else null.</param>
+internal sealed record ReplayedNoticeBody(string Id, bool Sent, string XmlSha256, string JsonSha256, IReadOnlyDictionary<string, string>? Fields);
 
 /// <summary>Two replays held against each other.</summary>
 /// <param name="From">The replay that was compared with.</param>

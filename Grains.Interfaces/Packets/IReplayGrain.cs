@@ -52,8 +52,13 @@ public sealed record ReplayDifference(
 /// <param name="Sent">False when held.</param>
 /// <param name="XmlSha256">Of the VOEvent; in a re-simulation without its date, which virtual time makes up.</param>
 /// <param name="JsonSha256">Of the GCN object; in a re-simulation without its date.</param>
+/// <param name="Fields">
+/// What it says, by path, where no record says it: of the first two hundred notices that were never made before. Null for the others, whose differences from the record say it.
+/// </param>
 [GenerateSerializer, Immutable, Alias("svom.replayed-notice")]
-public sealed record ReplayedNotice([property: Id(0)] string Id, [property: Id(1)] bool Sent, [property: Id(2)] string XmlSha256, [property: Id(3)] string JsonSha256);
+public sealed record ReplayedNotice(
+    [property: Id(0)] string Id, [property: Id(1)] bool Sent, [property: Id(2)] string XmlSha256, [property: Id(3)] string JsonSha256,
+    [property: Id(4)] ImmutableSortedDictionary<string, string>? Fields = null);
 
 /// <summary>A burst as it came out.</summary>
 [GenerateSerializer, Immutable, Alias("svom.replayed-burst")]

@@ -133,9 +133,9 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options, Repl
             }
         }
 
+        NoticeMade[] made = [.. recorded.Records.OfType<NoticeMade>()];
         return new(
-            packets, recorded.FirstHeard, BurstComparison.Result(again.After, notices, exact: true),
-            [.. BurstComparison.Notices(recorded.Id, [.. recorded.Records.OfType<NoticeMade>()], notices, exact: true)]);
+            packets, recorded.FirstHeard, BurstComparison.Result(again.After, notices, made, exact: true), [.. BurstComparison.Notices(recorded.Id, made, notices, exact: true)]);
     }
 
     // The time of decoding is the one thing of a packet that only the record knows.

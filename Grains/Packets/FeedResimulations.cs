@@ -73,9 +73,10 @@ internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOpti
                 continue;
             }
 
+            NoticeMade[] made = [.. was?.Records.OfType<NoticeMade>() ?? []];
             if (now is not null)
             {
-                findings.Add(BurstComparison.Result(now.State, now.Notices, exact: false));
+                findings.Add(BurstComparison.Result(now.State, now.Notices, made, exact: false));
             }
 
             if (was is null || now is null)
@@ -83,7 +84,7 @@ internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOpti
                 findings.Add(new ReplayDifference(burst, null, "burst", was is null ? null : "opened", now is null ? null : "opened", was is null ? $"{burst}: is opened now and was not" : $"{burst}: was opened and is not now"));
             }
 
-            findings.Add(BurstComparison.Notices(burst, [.. was?.Records.OfType<NoticeMade>() ?? []], now?.Notices ?? [], exact: false));
+            findings.Add(BurstComparison.Notices(burst, made, now?.Notices ?? [], exact: false));
             if (was is not null && now is not null)
             {
                 findings.Add(BurstComparison.States(was.Records.Aggregate(new BurstState(burst), BurstRules.Apply), now.State));

@@ -5,7 +5,7 @@ namespace Svom.Packets;
 
 /// <summary>
 /// Compares two runs by their reports. Pure. Which notices differ, and which bursts stand otherwise, the results tell for certain; what a notice says otherwise
-/// follows from what each run found to differ from the record that both had before them.
+/// follows from what each run found to differ from the record that both had before them, or from what each says itself where there is no record.
 /// </summary>
 public static class RunComparison
 {
@@ -85,7 +85,7 @@ public static class RunComparison
             }
 
             // A reason for holding it, and the order of a notice's octets, are in no digest: fields are looked at in any case.
-            var fields = Fields(one, other, before.Id, id).ToArray();
+            var fields = (was.Fields is { } said && now.Fields is { } says ? Fields(before.Id, id, said, says) : Fields(one, other, before.Id, id)).ToArray();
             if (fields.Length > 0)
             {
                 foreach (var field in fields)
@@ -97,7 +97,7 @@ public static class RunComparison
             {
                 yield return new(before.Id, id, "sent", Word(was), Word(now), $"{before.Id}: {id} is {Word(was)}, then {Word(now)}");
             }
-            else if (was != now)
+            else if (was.XmlSha256 != now.XmlSha256 || was.JsonSha256 != now.JsonSha256)
             {
                 yield return new(before.Id, id, Content, null, null, $"{before.Id}: {id} says something else");
             }
@@ -119,10 +119,21 @@ public static class RunComparison
             var after = now.TryGetValue(field, out var second) ? second.Now : recorded;
             if (before != after)
             {
-                yield return new(burst, notice, field, before, after, $"{burst}: {notice}, {field} is {before ?? "absent"}, then {after ?? "absent"}");
+                yield return Field(burst, notice, field, before, after);
             }
         }
     }
+
+    /// <summary>Of a notice that no record knows, each run says itself what it says.</summary>
+    private static IEnumerable<RunDifference> Fields(string burst, string notice, IReadOnlyDictionary<string, string> was, IReadOnlyDictionary<string, string> now) =>
+        from field in was.Keys.Union(now.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        let before = was.GetValueOrDefault(field)
+        let after = now.GetValueOrDefault(field)
+        where before != after
+        select Field(burst, notice, field, before, after);
+
+    private static RunDifference Field(string burst, string notice, string field, string? before, string? after) =>
+        new(burst, notice, field, before, after, $"{burst}: {notice}, {field} is {before ?? "absent"}, then {after ?? "absent"}");
 
     /// <summary>Acts, packets and orders that only one of the runs found otherwise than recorded.</summary>
     private static IEnumerable<RunDifference> Others(Run one, Run other)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Svom.Hosting;
 using Svom.Outcomes;
@@ -67,6 +68,18 @@ public sealed class RunComparisonTests : IDisposable
     }
 
     [Fact]
+    public void A_notice_that_no_record_knows_is_compared_by_what_each_run_says_itself()
+    {
+        static ReplayReport Made(string digest, params (string Field, string Value)[] says) => Report(
+            [new(Burst, "active", [new(Notice, true, digest, "j1", says.ToImmutableSortedDictionary(static field => field.Field, static field => field.Value))])],
+            new ReplayDifference(Burst, Notice, "notice", null, "sent", "It is made now."));
+        var (one, other) = (Made("x1", (Title, "SVOM"), ("sent", "sent")), Made("x2", (Title, "Another centre"), ("sent", "sent"), ("json/trigger", "7")));
+        Assert.Equal(
+            [("json/trigger", null, "7"), (Title, "SVOM", "Another centre")], RunComparison.Differences(one, other).Select(static difference => (difference.Field, difference.Before, difference.After)));
+        Assert.Empty(RunComparison.Differences(one, Made("x1", (Title, "SVOM"), ("sent", "sent"))));
+    }
+
+    [Fact]
     public void An_act_that_only_one_run_refuses_is_a_difference()
     {
         var refused = Report(Plain.Results, new ReplayDifference(Burst, null, "act", "retract", "It is closed.", "sb26030101: act retract (k) is refused now: It is closed."));
@@ -132,7 +145,7 @@ public sealed class RunComparisonTests : IDisposable
         return (await CompareCommand.RunAsync(files[0].Item1, files[1].Item1, output, TestContext.Current.CancellationToken), output.ToString());
     }
 
-    private static ReplayReport Report(System.Collections.Immutable.ImmutableArray<ReplayedBurst> bursts, params ReplayDifference[] differences) =>
+    private static ReplayReport Report(ImmutableArray<ReplayedBurst> bursts, params ReplayDifference[] differences) =>
         new(4, bursts.Length, bursts.Sum(static burst => burst.Notices.Length), [.. differences], differences.Length, bursts);
 
     private static ReplayDifference Field(string field, string recorded, string now) => new(Burst, Notice, field, recorded, now, $"{field} is {now}, recorded {recorded}");
