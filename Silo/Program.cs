@@ -19,16 +19,18 @@ var from = new Option<string?>("--from") { Description = "Only bursts first hear
 var to = new Option<string?>("--to") { Description = "Only bursts first heard before this time." };
 var resimulate = new Option<bool>("--resimulate") { Description = "Decide anew by today's rules and settings, in virtual time." };
 var json = new Option<bool>("--json") { Description = "The report as JSON." };
-var replay = new Command("replay", "Plays what lies in a data folder again and says what differs; exit code 0 only if nothing does.") { burst, session, from, to, resimulate, json };
+var pace = new Option<double?>("--speed") { Description = "Times mission time; else as fast as possible." };
+var replay = new Command("replay", "Plays what lies in a data folder again and says what differs; exit code 0 only if nothing does.") { burst, session, from, to, resimulate, pace, json };
 replay.TreatUnmatchedTokensAsErrors = false;
 replay.SetAction((parsed, cancellation) => Start.GuardedAsync(() => ReplayCommand.RunAsync(
     parsed.GetValue(data), parsed.UnmatchedTokens,
-    new(parsed.GetValue(burst), parsed.GetValue(session), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(resimulate), parsed.GetValue(json)), Console.Out, cancellation)));
+    new(parsed.GetValue(burst), parsed.GetValue(session), parsed.GetValue(from), parsed.GetValue(to), parsed.GetValue(resimulate), parsed.GetValue(json), parsed.GetValue(pace)),
+    Console.Out, Console.Error, TimeProvider.System, cancellation)));
 
 var first = new Argument<FileInfo>("first") { Description = "Report of a run, as JSON." };
 var second = new Argument<FileInfo>("second") { Description = "Report of another run." };
 var compare = new Command("compare", "Says what came out otherwise in the second of two runs; exit code 0 only if nothing did.") { first, second };
-compare.SetAction((parsed, cancellation) => Start.GuardedAsync(() => RunComparison.RunAsync(parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), Console.Out, cancellation)));
+compare.SetAction((parsed, cancellation) => Start.GuardedAsync(() => CompareCommand.RunAsync(parsed.GetRequiredValue(first), parsed.GetRequiredValue(second), Console.Out, cancellation)));
 
 var root = new RootCommand("The ground segment of a gamma-ray-burst mission, in one process. Any setting: --Svom:Section:Name value.") { data, demo, replay, compare };
 root.TreatUnmatchedTokensAsErrors = false;

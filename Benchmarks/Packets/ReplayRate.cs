@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Svom.Bursts;
 using Svom.Hosting;
 using Svom.Outcomes;
 
@@ -35,7 +36,21 @@ internal static class ReplayRate
                 "none: reads what is durable, writes nothing"));
         }
 
+        figures.Add(await LastBurstsAsync(platform, cancellationToken));
         return figures;
+    }
+
+    /// <summary>A range at the end of the feed: its packets alone are read.</summary>
+    private static async Task<BenchmarkFigure> LastBurstsAsync(MeasuredPlatform platform, CancellationToken cancellationToken)
+    {
+        var bursts = await platform.Grains.GetGrain<IBurstQueryGrain>(0).FindAsync(new(Session: Feed.Session, Limit: 10), cancellationToken);
+        var from = bursts.Value!.Items[^1].FirstHeard;
+        var began = Stopwatch.GetTimestamp();
+        var report = await platform.Service<FeedReplay>().RunAsync(Feed, new(From: from), null, null, cancellationToken);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        return report.Differences.IsEmpty
+            ? new("replay-range", seconds, "s", $"{report.Bursts} last bursts of a feed of {Packets} packets, of which {report.Packets} were read; log in the page cache", "none: reads what is durable, writes nothing")
+            : throw new InvalidOperationException(string.Join("; ", report.Differences.Select(static difference => difference.Text)));
     }
 
     private static async Task FillAsync(MeasuredPlatform platform, CancellationToken cancellationToken)

@@ -33,7 +33,7 @@ internal static class BurstActDoor
             .WithDescription(description + " Idempotency-Key: the same key again does nothing and answers the burst as it stands. If-Match: refused when the burst is at another version, unless the key was taken before.")
             .Accepts<TBody>("application/json").Takes(Preview).Produces<ActAnswerBody>()
             .Says(ProblemTypes.Malformed, ProblemTypes.NotFound, ProblemTypes.Conflict, ProblemTypes.NotPossibleNow, ProblemTypes.PreconditionFailed,
-                ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType, ProblemTypes.Invalid, ProblemTypes.KeyReused);
+                ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType, ProblemTypes.Invalid, ProblemTypes.KeyReused, ProblemTypes.Overloaded);
 
     private static async Task<IResult> ActAsync<TBody>(
         [Description(BurstDoor.IdMeaning)] string id, HttpContext http, IGrainFactory grains,

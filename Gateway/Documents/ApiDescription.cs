@@ -70,6 +70,7 @@ internal static class ApiDescription
 
         var kinds = declared.OfType<ProblemDeclaration>().SelectMany(static problems => problems.Kinds)
             .Concat(roles.Count > 0 ? [ProblemTypes.Unauthenticated, ProblemTypes.Forbidden] : [])
+            .Concat(operation.RequestBody is null ? [] : [ProblemTypes.Timeout]) // Whatever reads a body may wait for it in vain.
             .Concat([ProblemTypes.InvalidParameter, ProblemTypes.MisdirectedHost, ProblemTypes.Internal, ProblemTypes.Unavailable]);
         var schema = new OpenApiSchemaReference(WireSchemas.Problem, context.Document);
         foreach (var status in kinds.Distinct().GroupBy(static kind => kind.Status).OrderBy(static status => status.Key))

@@ -19,7 +19,7 @@ internal static class ExampleBodies
         ["retractBurst"] = """{ "reason": "particle event", "notices": ["grm-trigger"] }""",
         ["acknowledgeAlarm"] = """{ "reason": "called the station keeper" }""",
         ["shelveAlarm"] = """{ "until": "2026-03-02T04:13:22.000Z", "reason": "antenna is being repaired" }""",
-        ["startReplay"] = """{ "session": "night-drill", "resimulate": true }""",
+        ["startReplay"] = """{ "session": "night-drill", "resimulate": true, "speed": 60 }""",
         ["issueToken"] = """{ "name": "KOU", "roles": ["station"] }""",
     };
 

@@ -22,7 +22,7 @@ internal static class EventDoor
             .WithSummary("Follow what happens")
             .WithDescription(
                 "Server-sent events. `notice` (a notice with its envelope), `burst` (present state of a burst, for a reader that comes without an id), `burst-change` (what "
-                + "happened to a burst), `packet`. The id of an event is its sequence; with topics of several feeds it is `feed:sequence` of each, with commas. A reader that "
+                + "happened to a burst), `receipt` and `intent` (what telescopes say), `packet`. The id of an event is its sequence; with topics of several feeds it is `feed:sequence` of each, with commas. A reader that "
                 + "comes with the last id it got (header Last-Event-ID or `lastEventId`; 0 is the beginning) gets all that came after, once. A comment each 15 seconds.")
             .Takes(
                 new("topic", QueryKind.Text, $"Repeated, or with commas: {EventTopics.Form}.") { Many = true, Example = "notices,bursts" },
@@ -73,6 +73,7 @@ internal static class EventDoor
     {
         EventTopics.Notices => feeds.NoticeHeadAsync(cancellationToken),
         EventTopics.Bursts => feeds.BurstHeadAsync(cancellationToken),
+        EventTopics.Telescopes => feeds.TelescopeHeadAsync(cancellationToken),
         _ => feeds.PacketHeadAsync(topics.Sessions.First(session => EventTopics.FeedOf(session) == feed), cancellationToken),
     };
 

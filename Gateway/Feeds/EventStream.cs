@@ -45,18 +45,21 @@ internal sealed class EventStream(EventTopics topics, FeedReader feeds, IGrainFa
     private Task TellAsync(string feed, CancellationToken cancellationToken) => feed switch
     {
         EventTopics.Notices => FollowAsync(
-            feeds.NoticesAsync(place[feed], cancellationToken), feed, "notice", static notice => notice.Notice.Sequence,
+            feeds.NoticesAsync(place[feed], cancellationToken), feed, static _ => "notice", static notice => notice.Notice.Sequence,
             notice => topics.WantsNotice(notice.Notice.Burst) ? NoticeEventBody.Of(notice) : null, cancellationToken),
         EventTopics.Bursts => FollowAsync(
-            feeds.BurstsAsync(place[feed], cancellationToken), feed, "burst-change", static change => change.Sequence,
+            feeds.BurstsAsync(place[feed], cancellationToken), feed, static _ => "burst-change", static change => change.Sequence,
             change => topics.WantsBurst(change.Burst) && change.Version > told.GetValueOrDefault(change.Burst) ? BurstEventBody.Of(change) : null, cancellationToken),
+        EventTopics.Telescopes => FollowAsync(
+            feeds.TelescopesAsync(place[feed], cancellationToken), feed, static word => word.Intent is null ? "receipt" : "intent", static word => word.Sequence,
+            word => topics.WantsTelescopes(word.Burst) ? TelescopeEvents.Of(word) : null, cancellationToken),
         _ => FollowAsync(
-            feeds.PacketsAsync(topics.Sessions.First(session => EventTopics.FeedOf(session) == feed), place[feed], cancellationToken), feed, "packet",
+            feeds.PacketsAsync(topics.Sessions.First(session => EventTopics.FeedOf(session) == feed), place[feed], cancellationToken), feed, static _ => "packet",
             static packet => packet.Sequence, PacketBody.Of, cancellationToken),
     };
 
     private async Task FollowAsync<TItem, TBody>(
-        IAsyncEnumerable<FeedPart<TItem>> parts, string feed, string name, Func<TItem, long> sequence, Func<TItem, TBody?> body,
+        IAsyncEnumerable<FeedPart<TItem>> parts, string feed, Func<TItem, string> name, Func<TItem, long> sequence, Func<TItem, TBody?> body,
         CancellationToken cancellationToken)
         where TBody : class
     {
@@ -74,7 +77,7 @@ internal sealed class EventStream(EventTopics topics, FeedReader feeds, IGrainFa
                     place[feed] = sequence(item);
                     if (body(item) is { } telling)
                     {
-                        text.Event(name, EventPlace.Write(topics.Feeds, place), telling);
+                        text.Event(name(item), EventPlace.Write(topics.Feeds, place), telling);
                     }
                 }
             }, cancellationToken);

@@ -13,8 +13,9 @@ internal sealed class EventTopics
 {
     public const string Notices = "notices";
     public const string Bursts = "bursts";
+    public const string Telescopes = "telescopes";
     public const string Packets = "packets";
-    public const string Form = "notices, bursts, packets (live), test/notices, test/bursts, test/packets/{session} (rehearsals), or the id of a burst";
+    public const string Form = "notices, bursts, telescopes, packets (live), test/notices, test/bursts, test/telescopes, test/packets/{session} (rehearsals), or the id of a burst";
 
     private const string Drill = "test/";
     private const int MostTopics = 32;
@@ -30,6 +31,7 @@ internal sealed class EventTopics
         [
             .. asked.Contains(Notices) || asked.Contains(Drill + Notices) ? (string[])[Notices] : [],
             .. AllBursts || !BurstIds.IsEmpty ? (string[])[Bursts] : [],
+            .. asked.Contains(Telescopes) || asked.Contains(Drill + Telescopes) ? (string[])[Telescopes] : [],
             .. Sessions.Select(FeedOf),
         ];
     }
@@ -53,7 +55,7 @@ internal sealed class EventTopics
     public static EventTopics? Parse(IEnumerable<string?> values)
     {
         var topics = values.SelectMany(static value => (value ?? "").Split(',', StringSplitOptions.TrimEntries)).ToHashSet(StringComparer.Ordinal);
-        return topics.Count is > 0 and <= MostTopics && topics.All(static topic => topic is Notices or Bursts or Drill + Notices or Drill + Bursts || IsPackets(topic) || BurstDoor.IsId(topic))
+        return topics.Count is > 0 and <= MostTopics && topics.All(static topic => topic is Notices or Bursts or Telescopes or Drill + Notices or Drill + Bursts or Drill + Telescopes || IsPackets(topic) || BurstDoor.IsId(topic))
             ? new(topics) : null;
     }
 
@@ -62,6 +64,9 @@ internal sealed class EventTopics
 
     /// <summary>True when a burst belongs to what was asked for.</summary>
     public bool WantsBurst(string burst) => asked.Contains(IsRehearsal(burst) ? Drill + Bursts : Bursts) || asked.Contains(burst);
+
+    /// <summary>True when what a telescope said about a burst belongs to what was asked for.</summary>
+    public bool WantsTelescopes(string burst) => asked.Contains(IsRehearsal(burst) ? Drill + Telescopes : Telescopes);
 
     private static bool IsRehearsal(string burst) => burst.StartsWith("tb", StringComparison.Ordinal);
 

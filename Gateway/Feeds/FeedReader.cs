@@ -26,6 +26,9 @@ internal sealed class FeedReader(IGrainFactory grains)
     /// <summary>Sequence of the newest change of a burst.</summary>
     public Task<long> BurstHeadAsync(CancellationToken cancellationToken) => grains.GetGrain<IBurstFollowGrain>(0).HeadAsync(cancellationToken);
 
+    /// <summary>Sequence of the newest thing that a telescope said.</summary>
+    public Task<long> TelescopeHeadAsync(CancellationToken cancellationToken) => grains.GetGrain<ITelescopeFollowGrain>(0).HeadAsync(cancellationToken);
+
     /// <summary>Newest position of a packet feed.</summary>
     /// <param name="session">A rehearsal's; null: the live feed.</param>
     public Task<long> PacketHeadAsync(string? session, CancellationToken cancellationToken) => grains.GetGrain<IPacketFollowGrain>(0).HeadAsync(session, cancellationToken);
@@ -42,6 +45,13 @@ internal sealed class FeedReader(IGrainFactory grains)
     {
         var feed = grains.GetGrain<IBurstFollowGrain>(0);
         return FollowAsync(after, at => feed.AfterAsync(at, EachRead, EachWait, cancellationToken), static change => change.Sequence, cancellationToken);
+    }
+
+    /// <summary>What telescopes said beyond a sequence in the order in which it was taken down, then what they will say.</summary>
+    public IAsyncEnumerable<FeedPart<TelescopeWord>> TelescopesAsync(long after, CancellationToken cancellationToken)
+    {
+        var feed = grains.GetGrain<ITelescopeFollowGrain>(0);
+        return FollowAsync(after, at => feed.AfterAsync(at, EachRead, EachWait, cancellationToken), static word => word.Sequence, cancellationToken);
     }
 
     /// <summary>Packets of one feed beyond a position, then those to come.</summary>

@@ -30,7 +30,7 @@ internal static class AlarmDoor
         api.MapPost("/alarms/{id}/acknowledge", AcknowledgeAsync).For(Deed.TendAlarms).WithName("acknowledgeAlarm").WithTags("Alarms")
             .WithSummary("Say that you know").WithDescription("Holds for this time that it is wrong. Again changes nothing.")
             .Accepts<AcknowledgeAlarmBody>("application/json").Produces<AlarmBody>()
-            .Says(ProblemTypes.Malformed, ProblemTypes.NotFound, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType, ProblemTypes.Invalid);
+            .Says(ProblemTypes.Malformed, ProblemTypes.NotFound, ProblemTypes.NotPossibleNow, ProblemTypes.TooLarge, ProblemTypes.UnsupportedMediaType, ProblemTypes.Invalid);
         api.MapPost("/alarms/{id}/shelve", ShelveAsync).For(Deed.TendAlarms).WithName("shelveAlarm").WithTags("Alarms")
             .WithSummary("Put out of sight until a time").WithDescription("What happens meanwhile is recorded and shows when the time has come. Again moves the end.")
             .Accepts<ShelveAlarmBody>("application/json").Produces<AlarmBody>()

@@ -45,7 +45,7 @@ internal static class NoticeDoor
                 ContentAsync(id, form, http, grains, cancellationToken))
             .For(Deed.Read).WithName($"getNotice{name}").WithTags("Notices")
             .WithSummary(summary).WithDescription("Exact bytes as sent; they never change. The ETag is their SHA-256.")
-            .Produces<string>(200, type).Produces(304).Says(ProblemTypes.NotFound);
+            .Produces<string>(200, type).Produces<string>(206, type).Produces(304).Says(ProblemTypes.NotFound, ProblemTypes.PreconditionFailed, ProblemTypes.RangeNotSatisfiable);
 
     private static Task<IResult> ListAsync(HttpRequest request, IGrainFactory grains, CancellationToken cancellationToken)
     {
@@ -99,6 +99,22 @@ internal static class NoticeDoor
         // Bytes never change, but a rehearsal's numbers begin anew with each data folder.
         http.Response.Headers.CacheControl = id.StartsWith("tb", StringComparison.Ordinal) ? "no-cache" : "public, max-age=31536000, immutable";
         http.Response.Headers["Repr-Digest"] = $"sha-256=:{Convert.ToBase64String(Convert.FromHexString(content.Sha256))}:";
-        return Results.Bytes(content.Bytes, content.ContentType, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{content.Sha256}\""));
+        return new ExactBytes(Results.Bytes(content.Bytes, content.ContentType, enableRangeProcessing: true, entityTag: new EntityTagHeaderValue($"\"{content.Sha256}\"")));
+    }
+
+    /// <summary>Bytes with their ranges; a range that lies outside of them is told as every refusal is.</summary>
+    private sealed record ExactBytes(IResult Bytes) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            await Bytes.ExecuteAsync(httpContext);
+            var response = httpContext.Response;
+            if (response.StatusCode == ProblemTypes.RangeNotSatisfiable.Status && !response.HasStarted)
+            {
+                response.ContentLength = null;
+                response.Headers.Remove("Repr-Digest");
+                await new Problem(ProblemTypes.RangeNotSatisfiable, ProblemTypes.RangeNotSatisfiable.Meaning).ExecuteAsync(httpContext);
+            }
+        }
     }
 }

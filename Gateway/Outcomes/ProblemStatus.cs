@@ -39,6 +39,7 @@ internal static class ProblemStatus
         [ProblemTypes.PreconditionFailed] = StatusCode.Aborted,
         [ProblemTypes.TooLarge] = StatusCode.ResourceExhausted,
         [ProblemTypes.UnsupportedMediaType] = StatusCode.Unimplemented,
+        [ProblemTypes.RangeNotSatisfiable] = StatusCode.OutOfRange,
         [ProblemTypes.MisdirectedHost] = StatusCode.PermissionDenied,
         [ProblemTypes.Invalid] = StatusCode.InvalidArgument,
         [ProblemTypes.KeyReused] = StatusCode.AlreadyExists,

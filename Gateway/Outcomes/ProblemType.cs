@@ -65,6 +65,9 @@ public static class ProblemTypes
     public static readonly ProblemType UnsupportedMediaType = new("unsupported-media-type", 415, "The media type or encoding is not taken",
         "The call does not take this Content-Type or Content-Encoding.", "Use one that the detail names; gzip is the only encoding.");
 
+    public static readonly ProblemType RangeNotSatisfiable = new("range-not-satisfiable", 416, "The range lies outside of the thing",
+        "The header Range asks for bytes beyond the last one; the header Content-Range says how many there are.", "Ask for bytes that there are, or for all, without Range.");
+
     public static readonly ProblemType MisdirectedHost = new("misdirected-host", 421, "The host name is not ours",
         "The header Host names a host that this platform does not answer for. It keeps web pages of others from reaching it through a browser.",
         "Use localhost or 127.0.0.1, or let the operator add the name to Svom:Gateway:Hosts.");
@@ -89,7 +92,7 @@ public static class ProblemTypes
     public static readonly ImmutableArray<ProblemType> All =
     [
         Malformed, InvalidParameter, UnparsableReception, Unauthenticated, Forbidden, NotFound, MethodNotAllowed, NotAcceptable, Timeout, Conflict,
-        NotPossibleNow, Gap, PreconditionFailed, TooLarge, UnsupportedMediaType, MisdirectedHost, Invalid, KeyReused, Internal, Overloaded, Unavailable,
+        NotPossibleNow, Gap, PreconditionFailed, TooLarge, UnsupportedMediaType, RangeNotSatisfiable, MisdirectedHost, Invalid, KeyReused, Internal, Overloaded, Unavailable,
     ];
 
     /// <summary>The type for a bare status that routing or the server gave.</summary>

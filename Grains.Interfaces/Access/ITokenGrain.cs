@@ -23,6 +23,7 @@ public interface ITokenGrain : IGrainWithIntegerKey
     Task<ImmutableArray<string>> WithdrawnAsync(ImmutableArray<string> digests, CancellationToken cancellationToken);
 
     /// <summary>Withdraws a name's token.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> when the name has none.</returns>
     [Alias("revoke")]
     Task<Outcome<TokenHolder>> RevokeAsync(string name, CancellationToken cancellationToken);
 }

@@ -8,6 +8,7 @@ namespace Svom.Bursts;
 public interface IBurstGrain : IGrainWithStringKey
 {
     /// <summary>The burst as it stands after the last commit.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown burst.</returns>
     [Alias("get")]
     Task<Outcome<BurstView>> GetAsync(CancellationToken cancellationToken);
 
@@ -15,26 +16,30 @@ public interface IBurstGrain : IGrainWithStringKey
     /// <returns>
     /// The burst afterwards, and what the act made. The same idempotency key again does nothing and answers the burst as it stands;
     /// <see cref="RefusalCode.KeyReused"/> when it comes with another content; <see cref="RefusalCode.Conflict"/> when
-    /// <see cref="BurstAct.IfVersion"/> is not the burst's; <see cref="RefusalCode.NotPossibleNow"/> when its state forbids it.
+    /// <see cref="BurstAct.IfVersion"/> is not the burst's; <see cref="RefusalCode.NotPossibleNow"/> when its state forbids it; <see cref="RefusalCode.Overloaded"/>
+    /// when as many acts wait for their time as may; <see cref="RefusalCode.Invalid"/> for an act that breaks a rule; <see cref="RefusalCode.NotFound"/> for an unknown burst.
     /// </returns>
     [Alias("act")]
     Task<Outcome<ActAnswer>> ActAsync(BurstAct act, CancellationToken cancellationToken);
 
     /// <summary>What happened, oldest first.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown burst.</returns>
     [Alias("timeline")]
     Task<Outcome<ImmutableArray<TimelineEntry>>> TimelineAsync(CancellationToken cancellationToken);
 
     /// <summary>Messages of several packets: light curves, images, lists. In order of kind and number.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown burst.</returns>
     [Alias("messages")]
     Task<Outcome<ImmutableArray<BurstMessageView>>> MessagesAsync(CancellationToken cancellationToken);
 
     /// <summary>One message with what is here of it.</summary>
     /// <param name="observation">Which sequence's; null: the one that began first, of a burst with more than one.</param>
-    /// <returns><see cref="RefusalCode.NotFound"/> when no part of such a message was heard.</returns>
+    /// <returns><see cref="RefusalCode.NotFound"/> when there is no such burst, or no part of such a message was heard.</returns>
     [Alias("message")]
     Task<Outcome<BurstMessageParts>> MessageAsync(string kind, int number, string? observation, CancellationToken cancellationToken);
 
     /// <summary>For each possible notice: made, or what it waits for, in sentences. Then each message of several packets.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown burst.</returns>
     [Alias("explain")]
     Task<Outcome<ImmutableArray<NoticeExplanation>>> ExplainAsync(CancellationToken cancellationToken);
 }
@@ -44,6 +49,7 @@ public interface IBurstGrain : IGrainWithStringKey
 public interface IBurstQueryGrain : IGrainWithIntegerKey
 {
     /// <summary>A page of bursts, first heard last, newest first.</summary>
+    /// <returns><see cref="RefusalCode.Invalid"/> for a cursor that is none of ours.</returns>
     [Alias("find")]
     Task<Outcome<Page<BurstView>>> FindAsync(BurstSearch search, CancellationToken cancellationToken);
 }

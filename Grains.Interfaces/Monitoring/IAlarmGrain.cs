@@ -11,17 +11,17 @@ public interface IAlarmGrain : IGrainWithStringKey
     Task<Outcome<AlarmView>> GetAsync(CancellationToken cancellationToken);
 
     /// <summary>A person knows of it. Again changes nothing.</summary>
-    /// <returns><see cref="RefusalCode.NotPossibleNow"/> when there is nothing to know of.</returns>
+    /// <returns><see cref="RefusalCode.NotPossibleNow"/> when there is nothing to know of, <see cref="RefusalCode.NotFound"/> when it was never raised.</returns>
     [Alias("acknowledge")]
     Task<Outcome<AlarmView>> AcknowledgeAsync(string who, string? reason, CancellationToken cancellationToken);
 
     /// <summary>Out of sight until a time: what happens meanwhile is recorded, and shows when the time has come. Again moves the end.</summary>
-    /// <returns><see cref="RefusalCode.Invalid"/> for an end that is past or too far off.</returns>
+    /// <returns><see cref="RefusalCode.Invalid"/> for an end that is past or too far off, <see cref="RefusalCode.NotFound"/> when it was never raised.</returns>
     [Alias("shelve")]
     Task<Outcome<AlarmView>> ShelveAsync(string who, DateTimeOffset until, string reason, CancellationToken cancellationToken);
 
     /// <summary>Back into sight before its time.</summary>
-    /// <returns><see cref="RefusalCode.NotPossibleNow"/> when it is not shelved.</returns>
+    /// <returns><see cref="RefusalCode.NotPossibleNow"/> when it is not shelved, <see cref="RefusalCode.NotFound"/> when it was never raised.</returns>
     [Alias("unshelve")]
     Task<Outcome<AlarmView>> UnshelveAsync(string who, CancellationToken cancellationToken);
 }

@@ -8,14 +8,17 @@ namespace Svom.Notifications;
 public interface INoticeArchiveGrain : IGrainWithIntegerKey
 {
     /// <summary>A page: ascending after a sequence when <see cref="NoticeSearch.After"/> is given (then next is always set), else newest first.</summary>
+    /// <returns><see cref="RefusalCode.Invalid"/> for a cursor that is none of ours.</returns>
     [Alias("find")]
     Task<Outcome<Page<NoticeView>>> FindAsync(NoticeSearch search, CancellationToken cancellationToken);
 
     /// <summary>One notice.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown one.</returns>
     [Alias("get")]
     Task<Outcome<NoticeView>> GetAsync(string id, CancellationToken cancellationToken);
 
-    /// <summary>Exact bytes of one notice. <see cref="RefusalCode.NotFound"/> also for the envelope of a notice that was never published.</summary>
+    /// <summary>Exact bytes of one notice.</summary>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown one, also for the envelope of a notice that was never published.</returns>
     [Alias("content")]
     Task<Outcome<NoticeContent>> ContentAsync(string id, NoticeForm form, CancellationToken cancellationToken);
 

@@ -8,7 +8,10 @@ namespace Svom.Notifications;
 public interface ITelescopeDeskGrain : IGrainWithIntegerKey
 {
     /// <summary>A telescope has an alert. Durable when it returns; the first of a telescope counts, later ones of the same envelope change nothing.</summary>
-    /// <returns><see cref="RefusalCode.NotPossibleNow"/> when more telescopes than can be kept have said so.</returns>
+    /// <returns>
+    /// <see cref="RefusalCode.NotFound"/> for an envelope that this platform never made, <see cref="RefusalCode.NotPossibleNow"/> when more telescopes than can be
+    /// kept have said so.
+    /// </returns>
     [Alias("received")]
     Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken);
 

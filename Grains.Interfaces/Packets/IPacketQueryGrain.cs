@@ -17,6 +17,7 @@ public interface IPacketQueryGrain : IGrainWithIntegerKey
 
     /// <summary>One packet with every field and all its receptions in one feed: a rehearsal of past facts sends the same octets as the past did.</summary>
     /// <param name="session">Only this rehearsal; null: the live feed first, then rehearsals.</param>
+    /// <returns><see cref="RefusalCode.NotFound"/> for an unknown one.</returns>
     [Alias("get")]
     Task<Outcome<PacketDetail>> GetAsync(PacketId id, string? session, CancellationToken cancellationToken);
 }

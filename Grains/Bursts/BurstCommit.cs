@@ -34,7 +34,11 @@ internal static class BurstCommit
             Owed = owed,
             Due = BurstDeadlines.NextWall(before, options) != last.NextWallDeadline ? [new(WallDeadline, last.NextWallDeadline)] : [],
             Archive = [.. records.OfType<NoticeMade>().Select(notice => Archived(notice, view.Id, session)), .. BurstChanges.Of(view.Id, session, view.Version, lines)],
-            Index = [.. BurstIndex.Rows(view, JsonSerializer.SerializeToUtf8Bytes(view, BurstViewJson.Default.BurstView), Observations(records))],
+            Index =
+            [
+                .. BurstIndex.Rows(view, JsonSerializer.SerializeToUtf8Bytes(view, BurstViewJson.Default.BurstView), Observations(records)),
+                .. records.OfType<NoticeMade>().Where(static notice => notice.Sent).Select(static notice => EnvelopeIndex.Row(notice.Ivorn, notice.Id)),
+            ],
         };
     }
 

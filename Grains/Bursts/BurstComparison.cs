@@ -19,8 +19,12 @@ internal static class BurstComparison
     }.Where(static part => part is not null));
 
     /// <summary>A burst as a report shows it.</summary>
-    public static ReplayedBurst Result(BurstState state, IEnumerable<NoticeMade> notices, bool exact) =>
-        new(state.Id, State(state), [.. notices.Select(notice => exact ? new ReplayedNotice(notice.Id, notice.Sent, notice.XmlSha256, notice.JsonSha256) : Undated(notice))]);
+    /// <param name="recorded">Its notices as they were recorded: one that is none of them is spelt out.</param>
+    public static ReplayedBurst Result(BurstState state, IEnumerable<NoticeMade> notices, IEnumerable<NoticeMade> recorded, bool exact)
+    {
+        var known = recorded.Select(static notice => notice.Id).ToHashSet(StringComparer.Ordinal);
+        return new(state.Id, State(state), [.. notices.Select(notice => Result(notice, exact, known.Contains(notice.Id)))]);
+    }
 
     /// <summary>Differences between the notices of two runs of a burst.</summary>
     /// <param name="exact">True: byte for byte and in order. False: by what they say, without the time of decision.</param>
@@ -89,10 +93,18 @@ internal static class BurstComparison
 
     private static string Word(NoticeMade notice) => notice.Sent ? "sent" : "held";
 
-    private static ReplayedNotice Undated(NoticeMade notice)
+    private static ReplayedNotice Result(NoticeMade notice, bool exact, bool known)
     {
-        var fields = NoticeFields.Of(notice, dated: false).ToLookup(static field => field.Key.StartsWith("json/", StringComparison.Ordinal));
-        return new(notice.Id, notice.Sent, Digest(fields[false]), Digest(fields[true]));
+        if (exact && known)
+        {
+            return new(notice.Id, notice.Sent, notice.XmlSha256, notice.JsonSha256);
+        }
+
+        var fields = NoticeFields.Of(notice, exact);
+        var parts = fields.ToLookup(static field => field.Key.StartsWith("json/", StringComparison.Ordinal));
+        return new(
+            notice.Id, notice.Sent, exact ? notice.XmlSha256 : Digest(parts[false]), exact ? notice.JsonSha256 : Digest(parts[true]),
+            known ? null : fields.ToImmutableSortedDictionary(StringComparer.Ordinal));
     }
 
     private static string Digest(IEnumerable<KeyValuePair<string, string>> fields) =>

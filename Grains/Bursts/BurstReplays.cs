@@ -27,13 +27,42 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options, Repl
     private sealed record Replayed(Dictionary<long, HeardPacket?> Packets, DateTimeOffset? FirstHeard, ReplayedBurst Result, List<ReplayDifference> Differences);
 
     /// <summary>Decides one burst again by its own records alone.</summary>
-    public static async Task<ReplayReport> OneAsync(IEventStore store, string burst, BurstOptions options, CancellationToken cancellationToken)
+    /// <param name="pace">Null: as fast as possible.</param>
+    public static async Task<ReplayReport> OneAsync(
+        IEventStore store, string burst, BurstOptions options, ReplayPace? pace, IProgress<ReplayProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
     {
         var findings = new ReplayFindings();
-        var replayed = Compare(await RecordedBurst.ReadAsync(store, burst, cancellationToken), options);
+        var recorded = await RecordedBurst.ReadAsync(store, burst, cancellationToken);
+        if (pace is not null)
+        {
+            await PassAsync(recorded, pace, options, progress, time, cancellationToken);
+        }
+
+        var replayed = Compare(recorded, options);
         findings.Add(replayed.Result);
         findings.Add(replayed.Differences);
         return findings.Report(replayed.Packets.Count);
+    }
+
+    /// <summary>Lets the packets of a burst go by at a pace.</summary>
+    private static async Task PassAsync(
+        RecordedBurst recorded, ReplayPace pace, BurstOptions options, IProgress<ReplayProgress>? progress, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var last = recorded.Records.Select(RecordedBurst.Position).OfType<long>().LastOrDefault();
+        var (position, packets) = (0L, 0L);
+        var paced = new PacedReplay(pace, options, time, Tell);
+        foreach (var record in recorded.Records)
+        {
+            if (RecordedBurst.Position(record) is { } next)
+            {
+                var mission = RecordedBurst.Mission(record);
+                await paced.WaitAsync(next, record.At, mission, cancellationToken);
+                (position, packets) = (next, packets + 1);
+                Tell(mission);
+            }
+        }
+
+        void Tell(DateTimeOffset? at) => progress?.Report(new(position, last, packets, at));
     }
 
     /// <summary>A packet was routed to a burst.</summary>
@@ -104,9 +133,9 @@ internal sealed class BurstReplays(IEventStore store, BurstOptions options, Repl
             }
         }
 
+        NoticeMade[] made = [.. recorded.Records.OfType<NoticeMade>()];
         return new(
-            packets, recorded.FirstHeard, BurstComparison.Result(again.After, notices, exact: true),
-            [.. BurstComparison.Notices(recorded.Id, [.. recorded.Records.OfType<NoticeMade>()], notices, exact: true)]);
+            packets, recorded.FirstHeard, BurstComparison.Result(again.After, notices, made, exact: true), [.. BurstComparison.Notices(recorded.Id, made, notices, exact: true)]);
     }
 
     // The time of decoding is the one thing of a packet that only the record knows.

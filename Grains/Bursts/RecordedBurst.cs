@@ -36,6 +36,10 @@ internal sealed class RecordedBurst(string id, IReadOnlyList<BurstRecord> record
         return new(burst, records);
     }
 
+    /// <summary>When a burst was first heard; null when nothing of it is recorded.</summary>
+    public static async Task<DateTimeOffset?> FirstHeardAsync(IEventStore store, string burst, CancellationToken cancellationToken) =>
+        await store.ReadAsync(new($"{BurstGrain.StreamKind}/{burst}"), 0, 1, cancellationToken) is [var row] && Format.Decode(row.Payload) is [var record, ..] ? record.At : null;
+
     /// <summary>Reads a burst that has taken what its feed has routed to it: beside a feed that goes on, it may need a moment.</summary>
     /// <param name="from">Last position routed to it.</param>
     /// <param name="to">What it took beyond this is left out.</param>
@@ -59,6 +63,19 @@ internal sealed class RecordedBurst(string id, IReadOnlyList<BurstRecord> record
         PacketIgnored ignored => ignored.Position,
         _ => null,
     };
+
+    /// <summary>Mission time with a packet; null where there was none yet, and for other records.</summary>
+    public static DateTimeOffset? Mission(BurstRecord record)
+    {
+        DateTimeOffset? mark = record switch
+        {
+            PacketTaken taken => taken.Packet.Watermark,
+            PacketRepeated repeated => repeated.Watermark,
+            PacketIgnored ignored => ignored.Watermark,
+            _ => null,
+        };
+        return mark > DateTimeOffset.MinValue ? mark : null;
+    }
 
     /// <summary>Acts in the order in which they came.</summary>
     public IEnumerable<RecordedAct> Acts()

@@ -13,14 +13,19 @@ namespace Svom.Notifications;
 [StatelessWorker, Reentrant]
 internal sealed class TelescopeDeskGrain(IEventStore store, TimeProvider time) : Grain, ITelescopeDeskGrain
 {
-    public Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken) => KeepAsync(
-        TelescopeWords.OfEnvelope(store, receipt.Envelope, time), words => words.Judge(receipt), receipt, new TelescopeRecord.Received(receipt), cancellationToken);
+    public async Task<Outcome<TelescopeReceipt>> ReceivedAsync(TelescopeReceipt receipt, CancellationToken cancellationToken) =>
+        await EnvelopeIndex.NoticeAsync(store, receipt.Envelope, cancellationToken) is not { } notice
+            ? new Refusal(RefusalCode.NotFound, $"No alert of this platform has the envelope {receipt.Envelope}.")
+            : await KeepAsync(
+                TelescopeWords.OfEnvelope(store, receipt.Envelope, time), words => words.Judge(receipt), receipt,
+                _ => new([new TelescopeRecord.Received(receipt)]) { Archive = [TelescopeArchive.Of(receipt, notice)] }, cancellationToken);
 
     public async Task<Outcome<TelescopeIntent>> IntendsAsync(TelescopeIntent intent, CancellationToken cancellationToken)
     {
         var burst = await GrainFactory.GetGrain<IBurstGrain>(intent.Burst).GetAsync(cancellationToken);
         return burst.Refusal is { } unknown ? unknown : await KeepAsync(
-            TelescopeWords.OfBurst(store, intent.Burst, time), words => words.Judge(intent), intent, new TelescopeRecord.Intends(intent), cancellationToken);
+            TelescopeWords.OfBurst(store, intent.Burst, time), words => words.Judge(intent), intent,
+            words => new([new TelescopeRecord.Intends(intent)]) { Archive = [TelescopeArchive.Of(intent, words.Intents.Length + 1)] }, cancellationToken);
     }
 
     public async Task<Outcome<ImmutableArray<TelescopeReceipt>>> ReceiptsAsync(string notice, CancellationToken cancellationToken)
@@ -43,13 +48,14 @@ internal sealed class TelescopeDeskGrain(IEventStore store, TimeProvider time) :
     }
 
     private static async Task<Outcome<T>> KeepAsync<T>(
-        EventSourced<TelescopeWords, TelescopeRecord> words, Func<TelescopeWords, Outcome<T>> judge, T said, TelescopeRecord record, CancellationToken cancellationToken)
+        EventSourced<TelescopeWords, TelescopeRecord> words, Func<TelescopeWords, Outcome<T>> judge, T said, Func<TelescopeWords, Transition<TelescopeRecord>> keep,
+        CancellationToken cancellationToken)
         where T : class
     {
         await words.LoadAsync(cancellationToken);
         Outcome<T>? judged = null;
         await words.CommitAsync(
-            state => (judged = judge(state)).Accepted && ReferenceEquals(judged.Value, said) ? new([record]) : null, cancellationToken);
+            state => (judged = judge(state)).Accepted && ReferenceEquals(judged.Value, said) ? keep(state) : null, cancellationToken);
         return judged!;
     }
 }

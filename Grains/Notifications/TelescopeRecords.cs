@@ -59,4 +59,5 @@ internal sealed record TelescopeWords(ImmutableArray<TelescopeReceipt> Receipts,
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TelescopeRecord[]))]
+[JsonSerializable(typeof(ArchivedWord))]
 internal sealed partial class TelescopeJson : JsonSerializerContext;

@@ -6,7 +6,23 @@ using Svom.EventStore;
 namespace Svom.Packets;
 
 /// <summary>One page of a feed's log with what the decoder made of it.</summary>
-internal sealed record FeedPage(LogSlice Slice, ImmutableArray<DecodedReception> Decoded);
+internal sealed record FeedPage(LogSlice Slice, ImmutableArray<DecodedReception> Decoded)
+{
+    public static readonly FeedPage None = new(new([], 0), []);
+
+    /// <returns>Index of the first packet beyond a position.</returns>
+    public int After(long position)
+    {
+        var (low, high) = (0, Slice.Items.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = Slice.Items[middle].Position <= position ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
+}
 
 /// <summary>Reads a feed's log and its sequencer's records for a replay. The log is read and decoded ahead in pages, no more than a few at once.</summary>
 internal sealed class FeedPages(IPacketLog log, IEventStore store, FeedId feed) : IAsyncDisposable
@@ -19,7 +35,7 @@ internal sealed class FeedPages(IPacketLog log, IEventStore store, FeedId feed) 
     private readonly CancellationTokenSource stopping = new();
     private Task reading = Task.CompletedTask;
 
-    public void Begin(long head) => reading = ReadAheadAsync(head, stopping.Token);
+    public void Begin(long head, long after = 0) => reading = ReadAheadAsync(after, head, stopping.Token);
 
     public async Task<FeedPage> NextAsync(CancellationToken cancellationToken) => await (await pages.Reader.ReadAsync(cancellationToken));
 
@@ -42,11 +58,11 @@ internal sealed class FeedPages(IPacketLog log, IEventStore store, FeedId feed) 
         stopping.Dispose();
     }
 
-    private async Task ReadAheadAsync(long head, CancellationToken cancellationToken)
+    private async Task ReadAheadAsync(long after, long head, CancellationToken cancellationToken)
     {
         try
         {
-            for (long at = 0; at < head;)
+            for (var at = after; at < head;)
             {
                 var slice = await log.ReadAsync(feed, at, PacketsPerPage, packetsOnly: true, cancellationToken);
                 at = slice.UpTo;

@@ -27,6 +27,9 @@ internal sealed class FeedResimulation(FeedId feed, BurstOptions options)
     /// <summary>Packets taken.</summary>
     public long Packets { get; private set; }
 
+    /// <summary>Mission time reached.</summary>
+    public FeedClock Clock => clock;
+
     /// <summary>Acts that today's rules refuse.</summary>
     public IReadOnlyList<ReplayDifference> Refused => refused;
 

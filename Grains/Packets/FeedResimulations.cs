@@ -9,9 +9,11 @@ namespace Svom.Packets;
 /// Reads a feed and what was recorded of it, lets <see cref="FeedResimulation"/> decide it anew and says what differs: notices and what
 /// they say, packets of bursts, where bursts stand. The time of a decision is no difference: here it is made up. Nothing is written or told.
 /// </summary>
-internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOptions<BurstOptions> options)
+internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOptions<BurstOptions> options, TimeProvider time)
 {
-    public async Task<ReplayReport> RunAsync(FeedId feed, ReplayScope scope, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="pace">The pace for a part of the feed; null: as fast as possible.</param>
+    public async Task<ReplayReport> RunAsync(
+        FeedId feed, ReplayScope scope, Func<PacedPart, ReplayPace>? pace, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         await using var pages = new FeedPages(log, store, feed);
         var (recorded, head) = await RecordedAsync(pages, cancellationToken);
@@ -22,20 +24,42 @@ internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOpti
         }
 
         pages.Begin(head);
-        for (long at = 0; at < head;)
+        long at = 0;
+        var paced = pace is null ? null : new PacedReplay(pace(PartOf(scope, recorded)), options.Value, time, Tell);
+        while (at < head)
         {
             var page = await pages.NextAsync(cancellationToken);
-            for (var i = 0; i < page.Slice.Items.Count && page.Slice.Items[i].Position <= head; i++)
+            for (var until = Math.Min(page.Slice.UpTo, head); at < until;)
             {
-                run.Take(page.Slice.Items[i], page.Decoded[i]);
+                var next = paced is null ? until : await paced.ReachAsync(page, run.Clock, at, until, cancellationToken);
+                var end = page.After(next);
+                for (var i = page.After(at); i < end; i++)
+                {
+                    run.Take(page.Slice.Items[i], page.Decoded[i]);
+                }
+
+                at = next;
             }
 
-            at = page.Slice.UpTo;
-            progress?.Report(new(Math.Min(at, head), head));
+            Tell(run.Clock.Watermark);
         }
 
         run.Finish();
         return Compare(run, recorded, scope);
+
+        void Tell(DateTimeOffset? mission) => progress?.Report(new(at, head, run.Packets, mission));
+    }
+
+    /// <summary>One burst takes its time; what the rest of its feed brings passes.</summary>
+    private static PacedPart PartOf(ReplayScope scope, SortedDictionary<string, RecordedBurst> recorded)
+    {
+        if (scope.Burst is not { } burst)
+        {
+            return new(From: scope.From, To: scope.To);
+        }
+
+        var positions = recorded.GetValueOrDefault(burst)?.Records.Select(RecordedBurst.Position).OfType<long>().ToArray() ?? [];
+        return positions.Length == 0 ? new(Last: 0) : new(First: positions.Min(), Last: positions.Max());
     }
 
     private static ReplayReport Compare(FeedResimulation run, SortedDictionary<string, RecordedBurst> recorded, ReplayScope scope)
@@ -49,9 +73,10 @@ internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOpti
                 continue;
             }
 
+            NoticeMade[] made = [.. was?.Records.OfType<NoticeMade>() ?? []];
             if (now is not null)
             {
-                findings.Add(BurstComparison.Result(now.State, now.Notices, exact: false));
+                findings.Add(BurstComparison.Result(now.State, now.Notices, made, exact: false));
             }
 
             if (was is null || now is null)
@@ -59,7 +84,7 @@ internal sealed class FeedResimulations(IPacketLog log, IEventStore store, IOpti
                 findings.Add(new ReplayDifference(burst, null, "burst", was is null ? null : "opened", now is null ? null : "opened", was is null ? $"{burst}: is opened now and was not" : $"{burst}: was opened and is not now"));
             }
 
-            findings.Add(BurstComparison.Notices(burst, [.. was?.Records.OfType<NoticeMade>() ?? []], now?.Notices ?? [], exact: false));
+            findings.Add(BurstComparison.Notices(burst, made, now?.Notices ?? [], exact: false));
             if (was is not null && now is not null)
             {
                 findings.Add(BurstComparison.States(was.Records.Aggregate(new BurstState(burst), BurstRules.Apply), now.State));

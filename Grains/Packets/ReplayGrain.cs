@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Orleans.Concurrency;
@@ -18,8 +19,9 @@ internal interface IReplayKeeperGrain : IGrainWithStringKey
     Task<ReplayView> AskAsync(ReplayRequest request, string requestedBy, CancellationToken cancellationToken);
 
     /// <summary>An attempt begins.</summary>
+    /// <returns>False when it shall not: the replay has ended.</returns>
     [Alias("begun")]
-    Task BegunAsync(int attempt, CancellationToken cancellationToken);
+    Task<bool> BegunAsync(int attempt, CancellationToken cancellationToken);
 
     /// <summary>How far it has come: not kept.</summary>
     [OneWay, Alias("progress")]
@@ -35,6 +37,7 @@ internal interface IReplayKeeperGrain : IGrainWithStringKey
 [JsonDerivedType(typeof(Asked), "asked")]
 [JsonDerivedType(typeof(Begun), "begun")]
 [JsonDerivedType(typeof(Ended), "ended")]
+[JsonDerivedType(typeof(Cancelled), "cancelled")]
 internal abstract record ReplayRecord
 {
     internal sealed record Asked(DateTimeOffset At, ReplayRequest Request, string By) : ReplayRecord;
@@ -42,6 +45,8 @@ internal abstract record ReplayRecord
     internal sealed record Begun(DateTimeOffset At, int Attempt) : ReplayRecord;
 
     internal sealed record Ended(DateTimeOffset At, ReplayReport? Report, string? Detail) : ReplayRecord;
+
+    internal sealed record Cancelled(DateTimeOffset At, string By) : ReplayRecord;
 }
 
 /// <param name="View">Null: nobody asked for it.</param>
@@ -74,8 +79,18 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
             return Task.FromResult<Outcome<ReplayView>>(view.Status is ReplayStatus.Running ? view with { Progress = progress } : view);
         }
 
-        DeactivateOnIdle();
-        return Task.FromResult<Outcome<ReplayView>>(new Refusal(RefusalCode.NotFound, $"There is no replay {Id}."));
+        return Task.FromResult<Outcome<ReplayView>>(Unknown());
+    }
+
+    public async Task<Outcome<ReplayView>> CancelAsync(string by, CancellationToken cancellationToken)
+    {
+        await CommitAsync(view => view is { Status: ReplayStatus.Running } ? new ReplayRecord.Cancelled(time.GetUtcNow(), by) : null, cancellationToken, Stop(by));
+        return kept.State.View switch
+        {
+            null => Unknown(),
+            { Status: ReplayStatus.Cancelled } view => view,
+            { Status: var status } => new Refusal(RefusalCode.NotPossibleNow, $"The replay has ended by itself: it is {status.ToString().ToLowerInvariant()}."),
+        };
     }
 
     public async Task<ReplayView> AskAsync(ReplayRequest request, string requestedBy, CancellationToken cancellationToken)
@@ -84,10 +99,11 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
         return kept.State.View!;
     }
 
-    public Task BegunAsync(int attempt, CancellationToken cancellationToken)
+    public async Task<bool> BegunAsync(int attempt, CancellationToken cancellationToken)
     {
         progress = null;
-        return CommitAsync(view => view is { Status: ReplayStatus.Running } && view.Attempts < attempt ? new ReplayRecord.Begun(time.GetUtcNow(), attempt) : null, cancellationToken);
+        await CommitAsync(view => view is { Status: ReplayStatus.Running } && view.Attempts < attempt ? new ReplayRecord.Begun(time.GetUtcNow(), attempt) : null, cancellationToken);
+        return kept.State.View is { Status: ReplayStatus.Running };
     }
 
     public Task ProgressAsync(ReplayProgress progress)
@@ -101,7 +117,7 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
 
     private Task CommitAsync(Func<ReplayView?, ReplayRecord?> decide, CancellationToken cancellationToken, Owed? owed = null) => kept.CommitAsync(
         state => decide(state.View) is { } record
-            ? new Transition<ReplayRecord>([record]) { Owed = owed is null ? [] : [owed], Index = [ReplayList.Row(Apply(state.View, record)!)] }
+            ? new Transition<ReplayRecord>([record]) { Owed = owed is null ? [] : [owed], Index = ReplayList.Rows(Apply(state.View, record)!) }
             : null,
         cancellationToken);
 
@@ -116,26 +132,47 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
             Report = ended.Report,
             Detail = ended.Detail,
         },
+        ReplayRecord.Cancelled cancelled => view! with { Status = ReplayStatus.Cancelled, EndedAt = cancelled.At, Detail = $"Cancelled by {cancelled.By}." },
         _ => view,
     };
+
+    private Refusal Unknown()
+    {
+        DeactivateOnIdle();
+        return new(RefusalCode.NotFound, $"There is no replay {Id}.");
+    }
+
+    private WorkflowAddress Workflow() => new(WorkflowAddress.DefaultNamespace, $"{StreamKind}/{Id}");
+
+    /// <summary>Should it come before the start, the first attempt finds by itself that the replay has ended.</summary>
+    private Owed Stop(string by) => WorkflowRoute.To(Workflow(), new InputMessage(new RequestCancel($"Cancelled by {by}.", "replay-desk", RequestId: $"{Id}/cancel")));
 
     private Owed Start(ReplayRequest request)
     {
         var none = ImmutableSortedDictionary.Create<string, Payload>(StringComparer.Ordinal);
         return WorkflowRoute.To(
-            new(WorkflowAddress.DefaultNamespace, $"{StreamKind}/{Id}"),
+            Workflow(),
             new InputMessage(new Start(new(
                 Id, WorkflowNames.Workflow(typeof(ReplayWorkflow)), WorkflowOptions.MissionQueue, JsonPayloadConverter.Default.ToPayloads([Id, request]),
                 null, null, null, WorkflowIdReusePolicy.RejectDuplicate, WorkflowIdConflictPolicy.Fail, null, null, null, "replay-desk", none, none, none))));
     }
 }
 
-/// <summary>Search rows of replays: by id, which sorts by time.</summary>
+/// <summary>Search rows of replays: by id, which sorts by time, and those that run.</summary>
 internal static class ReplayList
 {
     private const string ById = "replay";
+    private const string Running = "replay-running";
 
-    public static IndexChange Row(ReplayView view) => new(ById, view.Id, JsonSerializer.SerializeToUtf8Bytes(view with { Report = null, Progress = null }, ReplayJson.Default.ReplayView));
+    public static IReadOnlyList<IndexChange> Rows(ReplayView view) =>
+    [
+        new(ById, view.Id, JsonSerializer.SerializeToUtf8Bytes(view with { Report = null, Progress = null }, ReplayJson.Default.ReplayView)),
+        new(Running, view.Id, view.Status is ReplayStatus.Running ? new ReadOnlyMemory<byte>(Encoding.UTF8.GetBytes(view.Id)) : default(ReadOnlyMemory<byte>?)),
+    ];
+
+    /// <summary>How many run; one at a slow pace may be older than any number of others.</summary>
+    public static async Task<int> RunningAsync(IEventStore store, int most, CancellationToken cancellationToken) =>
+        (await store.IndexAsync(Running, "", "~", most, descending: false, cancellationToken)).Count;
 
     /// <summary>Replays before an id, newest first.</summary>
     public static async Task<ImmutableArray<ReplayView>> BeforeAsync(IEventStore store, string? id, int max, CancellationToken cancellationToken) =>
@@ -146,7 +183,6 @@ internal static class ReplayList
 internal sealed class ReplayDeskGrain(IEventStore store, ReplayRunner runner, TimeProvider time) : Grain, IReplayDeskGrain
 {
     private const int MostRunning = 2;
-    private const int LookBack = 200;
 
     public async Task<Outcome<ReplayView>> StartAsync(ReplayRequest request, string requestedBy, CancellationToken cancellationToken)
     {
@@ -155,7 +191,7 @@ internal sealed class ReplayDeskGrain(IEventStore store, ReplayRunner runner, Ti
             return refusal;
         }
 
-        var running = (await ReplayList.BeforeAsync(store, null, LookBack, cancellationToken)).Count(static replay => replay.Status is ReplayStatus.Running);
+        var running = await ReplayList.RunningAsync(store, MostRunning, cancellationToken);
         if (running >= MostRunning)
         {
             return new Refusal(RefusalCode.NotPossibleNow, string.Create(CultureInfo.InvariantCulture, $"{running} replays run already, as many as may at once."));
@@ -175,5 +211,12 @@ internal sealed class ReplayDeskGrain(IEventStore store, ReplayRunner runner, Ti
 
         var found = await ReplayList.BeforeAsync(store, cursor, limit + 1, cancellationToken);
         return found.Length > limit ? new Page<ReplayView>(found[..limit], found[limit - 1].Id) : new Page<ReplayView>(found, null);
+    }
+
+    public async Task<Outcome<ReplayComparison>> CompareAsync(string from, string to, CancellationToken cancellationToken)
+    {
+        var first = await GrainFactory.GetGrain<IReplayGrain>(from).GetAsync(cancellationToken);
+        var second = await GrainFactory.GetGrain<IReplayGrain>(to).GetAsync(cancellationToken);
+        return (first.Refusal ?? second.Refusal ?? RunComparison.Fault(first.Value!, second.Value!)) is { } refusal ? refusal : RunComparison.Of(first.Value!, second.Value!);
     }
 }

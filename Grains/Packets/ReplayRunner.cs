@@ -1,3 +1,4 @@
+using System.Globalization;
 using Svom.Bursts;
 using Svom.EventStore;
 using Svom.Outcomes;
@@ -9,12 +10,14 @@ public sealed class ReplayRunner
 {
     private readonly IEventStore store;
     private readonly Microsoft.Extensions.Options.IOptions<BurstOptions> options;
+    private readonly TimeProvider time;
     private readonly FeedReplay replay;
     private readonly FeedResimulations resimulations;
 
     /// <summary>Over stores that nobody needs to serve.</summary>
-    public ReplayRunner(IPacketLog log, IEventStore store, Microsoft.Extensions.Options.IOptions<BurstOptions> options) =>
-        (this.store, this.options, replay, resimulations) = (store, options, new(log, store, options), new(log, store, options));
+    /// <param name="time">Clock of paced replays.</param>
+    public ReplayRunner(IPacketLog log, IEventStore store, Microsoft.Extensions.Options.IOptions<BurstOptions> options, TimeProvider time) =>
+        (this.store, this.options, this.time, replay, resimulations) = (store, options, time, new(log, store, options, time), new(log, store, options, time));
 
     /// <summary>What is wrong with a request by itself; null when nothing is.</summary>
     public static string? Fault(ReplayRequest request) =>
@@ -23,6 +26,8 @@ public sealed class ReplayRunner
         : request.Session is { } session && !FeedId.IsName(session) ? "A session is a name of 1 to 64 letters, digits, '-', '_' and '.'."
         : request is { Burst: not null, From: not null } or { Burst: not null, To: not null } ? "A burst is played whole: from and to go with a feed."
         : request.From >= request.To ? "The range ends before it begins."
+        : request.Speed is { } speed && !(speed is >= ReplayRequest.Slowest and <= ReplayRequest.Fastest)
+            ? string.Create(CultureInfo.InvariantCulture, $"The speed is a number from {ReplayRequest.Slowest} to {ReplayRequest.Fastest}, times mission time, not {speed}; without one it goes as fast as possible.")
         : null;
 
     /// <summary>The feed that a request means; refused when its burst does not exist.</summary>
@@ -42,7 +47,8 @@ public sealed class ReplayRunner
     }
 
     /// <summary>Runs it to its end.</summary>
-    public async Task<Outcome<ReplayReport>> RunAsync(ReplayRequest request, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken)
+    /// <param name="after">Position up to which an earlier run was at the pace: that far it goes as fast as possible.</param>
+    public async Task<Outcome<ReplayReport>> RunAsync(ReplayRequest request, IProgress<ReplayProgress>? progress, CancellationToken cancellationToken, long after = 0)
     {
         var feed = await FeedAsync(request, cancellationToken);
         if (feed.Refusal is { } refusal)
@@ -51,11 +57,12 @@ public sealed class ReplayRunner
         }
 
         var scope = new ReplayScope(request.Burst, request.From, request.To);
+        Func<PacedPart, ReplayPace>? pace = request.Speed is { } speed ? part => new(speed, part with { After = after }) : null;
         return request switch
         {
-            { Mode: ReplayMode.Resimulation } => await resimulations.RunAsync(feed.Value, scope, progress, cancellationToken),
-            { Burst: { } burst } => await BurstReplays.OneAsync(store, burst, options.Value, cancellationToken),
-            _ => await replay.RunAsync(feed.Value, scope, progress, cancellationToken),
+            { Mode: ReplayMode.Resimulation } => await resimulations.RunAsync(feed.Value, scope, pace, progress, cancellationToken),
+            { Burst: { } burst } => await BurstReplays.OneAsync(store, burst, options.Value, pace?.Invoke(new()), progress, time, cancellationToken),
+            _ => await replay.RunAsync(feed.Value, scope, pace?.Invoke(new(From: request.From, To: request.To)), progress, cancellationToken),
         };
     }
 }

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Svom.Packets;
 
-/// <summary>Which bursts of a feed a replay speaks of. The feed is read from its beginning all the same: what came before decides with.</summary>
+/// <summary>Which bursts of a feed a replay speaks of. What came before them decides with: a replay has it from the records, a re-simulation reads the feed from its beginning.</summary>
 internal sealed record ReplayScope(string? Burst = null, DateTimeOffset? From = null, DateTimeOffset? To = null)
 {
     /// <summary>The whole feed.</summary>
@@ -14,14 +14,16 @@ internal sealed record ReplayScope(string? Burst = null, DateTimeOffset? From = 
         (Burst is null || string.Equals(Burst, burst, StringComparison.Ordinal)) && !(firstHeard < From) && !(firstHeard >= To);
 }
 
-/// <summary>Differences on their way into a report: the first hundred, and how many there are.</summary>
+/// <summary>Differences on their way into a report: the first thousand, and how many there are.</summary>
 internal sealed class ReplayFindings
 {
+    private const int MostSpeltOut = 200;
     private readonly List<ReplayDifference> differences = [];
     private readonly SortedDictionary<string, ReplayedBurst> results = new(StringComparer.Ordinal);
     private int bursts;
     private int notices;
     private int found;
+    private int speltOut;
 
     public void Add(ReplayDifference difference)
     {
@@ -45,12 +47,15 @@ internal sealed class ReplayFindings
     {
         bursts++;
         notices += burst.Notices.Length;
-        results.Add(burst.Id, burst);
+        results.Add(burst.Id, burst with { Notices = [.. burst.Notices.Select(Shortened)] });
         if (results.Count > ReplayReport.MostResults)
         {
             results.Remove(results.Keys.Last());
         }
     }
+
+    /// <summary>A report is one record: it cannot hold what ten thousand notices say.</summary>
+    private ReplayedNotice Shortened(ReplayedNotice notice) => notice.Fields is null || speltOut++ < MostSpeltOut ? notice : notice with { Fields = null };
 
     public ReplayReport Report(long packets) => new(packets, bursts, notices, [.. differences], found, [.. results.Values]);
 }

@@ -8,11 +8,20 @@ public sealed class ReplayWorkflow
 {
     private const int MostAttempts = 5;
 
+    // A paced one may last for months, and outlives as many restarts of its silo.
+    private const int MostPacedAttempts = 100;
+
     private static readonly ActivityOptions Playing = new()
     {
         StartToCloseTimeout = TimeSpan.FromDays(1),
         HeartbeatTimeout = TimeSpan.FromMinutes(5),
         RetryPolicy = new() { MaximumAttempts = MostAttempts },
+    };
+
+    private static readonly ActivityOptions PlayingAtPace = Playing with
+    {
+        StartToCloseTimeout = TimeSpan.FromDays(366),
+        RetryPolicy = new() { MaximumAttempts = MostPacedAttempts },
     };
 
     private static readonly ActivityOptions Keeping = new() { StartToCloseTimeout = TimeSpan.FromSeconds(30) };
@@ -28,9 +37,9 @@ public sealed class ReplayWorkflow
     {
         try
         {
-            await Workflow.ExecuteActivityAsync((ReplayActivities activities) => activities.PlayAsync(id, request), Playing);
+            await Workflow.ExecuteActivityAsync((ReplayActivities activities) => activities.PlayAsync(id, request), request.Speed is null ? Playing : PlayingAtPace);
         }
-        catch (ActivityFailureException failure)
+        catch (ActivityFailureException failure) when (!Workflow.IsCanceled(failure))
         {
             why = failure.InnerException?.Message ?? failure.Message;
             var reason = why;
@@ -42,14 +51,22 @@ public sealed class ReplayWorkflow
 /// <summary>What a replay's workflow does outside its own code.</summary>
 public sealed class ReplayActivities(ReplayRunner runner, IGrainFactory grains)
 {
-    /// <summary>Plays and keeps the report. A later attempt begins from the start: nothing was written that it could repeat.</summary>
+    /// <summary>
+    /// Plays and keeps the report. A later attempt begins from the start, for nothing was written that it could repeat; but it waits for nothing that the one
+    /// before has waited for.
+    /// </summary>
     [Activity]
     public async Task PlayAsync(string id, ReplayRequest request)
     {
         var context = ActivityExecutionContext.Current;
         var keeper = grains.GetGrain<IReplayKeeperGrain>(id);
-        await keeper.BegunAsync(context.Info.Attempt, context.CancellationToken);
-        var outcome = await runner.RunAsync(request, new Steps(context, keeper), context.CancellationToken);
+        if (!await keeper.BegunAsync(context.Info.Attempt, context.CancellationToken))
+        {
+            return; // Cancelled before it began.
+        }
+
+        var reached = context.HeartbeatDetailAt<long>(0);
+        var outcome = await runner.RunAsync(request, new Steps(context, keeper, reached), context.CancellationToken, reached);
         await keeper.EndAsync(outcome.Accepted ? outcome.Value : null, outcome.Refusal?.Detail, context.CancellationToken);
     }
 
@@ -57,12 +74,13 @@ public sealed class ReplayActivities(ReplayRunner runner, IGrainFactory grains)
     [Activity]
     public Task GiveUpAsync(string id, string why) => grains.GetGrain<IReplayKeeperGrain>(id).EndAsync(null, why, ActivityExecutionContext.Current.CancellationToken);
 
-    /// <summary>A sign of life at every page, and the progress to whoever asks.</summary>
-    private sealed class Steps(ActivityExecutionContext context, IReplayKeeperGrain keeper) : IProgress<ReplayProgress>
+    /// <summary>A sign of life at every page and within every wait, and the progress to whoever asks.</summary>
+    /// <param name="reached">Where the attempt before was: one that dies on the way there has lost nothing of it.</param>
+    private sealed class Steps(ActivityExecutionContext context, IReplayKeeperGrain keeper, long reached) : IProgress<ReplayProgress>
     {
         public void Report(ReplayProgress value)
         {
-            context.Heartbeat([value.Position, value.Head]);
+            context.Heartbeat([Math.Max(value.Position, reached), value.Head]);
             keeper.ProgressAsync(value).Ignore();
         }
     }

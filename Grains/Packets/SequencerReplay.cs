@@ -17,6 +17,18 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
     /// <summary>Position that the recorded batch under way reaches.</summary>
     public long Goal { get; private set; }
 
+    /// <summary>Everything up to here is routed, or taken as recorded.</summary>
+    public long Position => state.Position;
+
+    /// <summary>Mission time there.</summary>
+    public FeedClock Clock => state.Clock;
+
+    /// <summary>Packets routed.</summary>
+    public long Packets => packets;
+
+    /// <summary>Takes a record as it is, without its packets: of what lies before the part that is played.</summary>
+    public void Pass(SequencerRecord record) => state = SequencerState.Apply(state, record);
+
     /// <summary>Begins with a record, or goes on with it.</summary>
     /// <returns>True while packets must be routed before the record holds.</returns>
     public bool Begin(SequencerRecord record)
@@ -35,22 +47,21 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
         return true;
     }
 
-    /// <summary>Routes what the page holds between the position and the goal.</summary>
-    /// <returns>The position then.</returns>
-    public long Take(LogSlice page, ImmutableArray<DecodedReception> decoded)
+    /// <summary>Routes what the page holds beyond the position. What is one batch in the records may be taken in parts: a cut changes nothing.</summary>
+    /// <param name="upTo">No further than the page and the goal.</param>
+    public void Take(FeedPage page, long upTo)
     {
-        var upTo = Math.Min(page.UpTo, Goal);
-        var end = After(page.Items, upTo);
-        for (var first = After(page.Items, state.Position); ;)
+        var (items, end) = (page.Slice.Items, page.After(upTo));
+        for (var first = page.After(state.Position); ;)
         {
             // What was recorded as one batch may be more than one append holds today: then it is routed in parts.
-            if (SequencerRules.Route(state, feed, new Part<LoggedReception>(page.Items, first, end), new Part<DecodedReception>(decoded, first, end), upTo, default, options, bursts.Take) is not { } transition)
+            if (SequencerRules.Route(state, feed, new Part<LoggedReception>(items, first, end), new Part<DecodedReception>(page.Decoded, first, end), upTo, default, options, bursts.Take) is not { } transition)
             {
-                return state.Position;
+                return;
             }
 
             state = transition.Records.Aggregate(state, SequencerState.Apply);
-            var next = After(page.Items, state.Position);
+            var next = page.After(state.Position);
             packets += next - first;
             first = next;
         }
@@ -112,19 +123,6 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
         {
             differences.Add(new(null, null, "sequencer", null, null, $"{feed}: {what}"));
         }
-    }
-
-    /// <returns>Index of the first item beyond a position.</returns>
-    private static int After(IReadOnlyList<LoggedReception> items, long position)
-    {
-        var (low, high) = (0, items.Count);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = items[middle].Position <= position ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 
     /// <summary>Part of a list, without a copy.</summary>

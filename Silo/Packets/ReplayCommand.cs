@@ -8,7 +8,7 @@ using Svom.Storage;
 namespace Svom.Packets;
 
 /// <summary>What the command line says of a replay.</summary>
-internal sealed record ReplayChoice(string? Burst, string? Session, string? From, string? To, bool Resimulate, bool Json);
+internal sealed record ReplayChoice(string? Burst, string? Session, string? From, string? To, bool Resimulate, bool Json, double? Speed = null);
 
 /// <summary>Plays what lies in a data folder again, without a platform: the folder is taken as a platform takes it, read, and let go.</summary>
 internal static class ReplayCommand
@@ -18,20 +18,27 @@ internal static class ReplayCommand
 
     private static readonly string[] Files = ["events.db", "packets.db"];
 
-    public static async Task<int> RunAsync(string? dataOption, IReadOnlyList<string> settings, ReplayChoice choice, TextWriter output, CancellationToken cancellationToken)
+    /// <param name="output">Where the report goes.</param>
+    /// <param name="progress">Where a paced replay says how far it is.</param>
+    public static async Task<int> RunAsync(
+        string? dataOption, IReadOnlyList<string> settings, ReplayChoice choice, TextWriter output, TextWriter progress, TimeProvider time, CancellationToken cancellationToken)
     {
         var request = new ReplayRequest(
-            choice.Resimulate ? ReplayMode.Resimulation : ReplayMode.Replay, choice.Session, choice.Burst, Time("--from", choice.From), Time("--to", choice.To));
+            choice.Resimulate ? ReplayMode.Resimulation : ReplayMode.Replay, choice.Session, choice.Burst, Time("--from", choice.From), Time("--to", choice.To), choice.Speed);
         if (ReplayRunner.Fault(request) is { } fault)
         {
             throw new CannotStartException(fault);
         }
 
-        using var host = Compose(DataPath.Resolve(dataOption), settings);
+        using var host = Compose(DataPath.Resolve(dataOption), settings, time);
         try
         {
-            var outcome = await host.Services.GetRequiredService<ReplayRunner>().RunAsync(request, progress: null, cancellationToken);
+            var outcome = await host.Services.GetRequiredService<ReplayRunner>().RunAsync(request, choice.Speed is null ? null : new ReplayTeller(progress, time), cancellationToken);
             return outcome.Accepted ? Tell(outcome.Value, choice.Json, output) : throw new CannotStartException(outcome.Refusal.Detail);
+        }
+        catch (OperationCanceledException stopped) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new CannotStartException("The replay was stopped before its end: there is no report.", stopped);
         }
         catch (Exception failure) when (failure is StoreUnreadableException or Microsoft.Extensions.Options.OptionsValidationException or Postgres.StoreUnreachableException)
         {
@@ -39,7 +46,7 @@ internal static class ReplayCommand
         }
     }
 
-    private static IHost Compose(string path, IReadOnlyList<string> settings)
+    private static IHost Compose(string path, IReadOnlyList<string> settings, TimeProvider time)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.AddInMemoryCollection(Start.Settings(settings));
@@ -56,7 +63,7 @@ internal static class ReplayCommand
         _ = storage == StorageProvider.Postgres ? services.AddPostgresStorage(Open(path)) : services.AddSqliteStorage(Open(path));
         services.AddOptions<BurstOptions>().BindConfiguration(BurstOptions.Section);
         services.AddSingleton<Microsoft.Extensions.Options.IValidateOptions<BurstOptions>, BurstOptionsValidator>();
-        services.AddSingleton<ReplayRunner>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<ReplayRunner>(provider, time));
         return builder.Build();
     }
 
@@ -74,7 +81,7 @@ internal static class ReplayCommand
 
     private static int Tell(ReplayReport report, bool json, TextWriter output)
     {
-        output.WriteLine(json ? JsonSerializer.Serialize(report, RunComparison.Json) : Words(report));
+        output.WriteLine(json ? JsonSerializer.Serialize(report, CompareCommand.Json) : Words(report));
         return report.DifferencesFound == 0 ? 0 : Differs;
     }
 

@@ -37,7 +37,7 @@ public sealed class FeedReplayTests : IDisposable
         await PlayAsync(silo);
         var others = Options.Create(new BurstOptions { AuthorTitle = "Another centre" });
 
-        var report = await new FeedReplay(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), others).RunAsync(Feed, default);
+        var report = await new FeedReplay(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), others, TimeProvider.System).RunAsync(Feed, default);
 
         Assert.Contains(report.Differences, static difference => difference.Notice == "sb26030101_grm-trigger" && difference.Field!.Contains("Who/Author/title", StringComparison.Ordinal) && difference.Now == "Another centre");
     }
@@ -57,6 +57,36 @@ public sealed class FeedReplayTests : IDisposable
         Assert.Empty(report.Differences);
         Assert.Equal((1, 1, 1), (report.Packets, report.Bursts, report.Notices));
     }
+
+    [Fact]
+    public async Task A_replay_of_a_range_reads_its_bursts_alone_and_has_from_the_records_what_came_before()
+    {
+        await using var silo = await SiloHost.StartAsync(folder.Path);
+        await PlayAsync(silo);
+        var later = Frames.T0.AddHours(3);
+        await IngestAsync(silo, Frames.Heard(Frames.Grm(sequenceCount: 2, t0: later)));
+        await silo.Transport.UntilAsync(_ => silo.Transport.Published.Count(static message => message.Topic == "svom/v1/alerts/grm/grm-trigger") == 2);
+        await IngestAsync(silo, Frames.Heard(Frames.Grm(sequenceCount: 3, t0: later.AddHours(3))));
+        await silo.Transport.UntilAsync(_ => silo.Transport.Published.Count(static message => message.Topic == "svom/v1/alerts/grm/grm-trigger") == 3);
+        var (second, third) = (await FirstHeardAsync(silo, "sb26030102"), await FirstHeardAsync(silo, "sb26030103"));
+        var replay = silo.Services.GetRequiredService<FeedReplay>();
+
+        foreach (var (scope, bursts, packets) in new[]
+        {
+            (new ReplayScope(From: second), (string[])["sb26030102", "sb26030103"], 2), (new ReplayScope(To: second), ["sb26030101"], 4),
+            (new ReplayScope(From: second, To: third), ["sb26030102"], 1), (new ReplayScope(From: third.AddTicks(1)), [], 0),
+        })
+        {
+            var report = await replay.RunAsync(Feed, scope, null, null, default);
+            Assert.Empty(report.Differences);
+            Assert.Equal(bursts, report.Results.Select(static burst => burst.Id));
+            Assert.Equal(packets, report.Packets);
+        }
+
+        Assert.Equal(6, (await replay.RunAsync(Feed, default)).Packets);
+    }
+
+    private static async Task<DateTimeOffset> FirstHeardAsync(SiloHost silo, string burst) => (await silo.Grains.GetGrain<IBurstGrain>(burst).GetAsync(default)).Value!.FirstHeard;
 
     private static async Task PlayAsync(SiloHost silo)
     {

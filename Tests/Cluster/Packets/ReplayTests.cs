@@ -48,6 +48,25 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task Two_re_simulations_are_compared_field_by_field_also_in_a_notice_that_was_never_made()
+    {
+        // Quality that was too low that night, and would be enough under today's rules.
+        await using var silo = await SiloHost.StartAsync(folder.Path, settings: new() { ["Svom:Bursts:AutomaticQuality"] = "256" });
+        await PlayAsync(silo, wakeup: false);
+        var request = Live with { Mode = ReplayMode.Resimulation };
+
+        var one = (await Runner(silo, new()).RunAsync(request, null, default)).Value!;
+        var other = (await Runner(silo, new() { AuthorTitle = "Another centre" }).RunAsync(request, null, default)).Value!;
+
+        var titles = RunComparison.Differences(one, other).Where(static difference => difference.Field == "xml/VOEvent/Who/Author/title").ToArray();
+        Assert.Equal(one.Notices, titles.Length);
+        Assert.Contains(titles, static difference => difference.Notice == "sb26030101_eclairs-wakeup");
+        Assert.All(titles, static difference => Assert.Equal("Another centre", difference.After));
+        Assert.DoesNotContain(RunComparison.Differences(one, other), static difference => difference.Field == "content");
+        Assert.All(one.Results.Single().Notices, static notice => Assert.Equal(notice.Id == "sb26030101_eclairs-wakeup", notice.Fields is not null));
+    }
+
+    [Fact]
     public async Task One_burst_is_replayed_by_its_own_records_and_an_unknown_one_is_refused()
     {
         await using var silo = await SiloHost.StartAsync(folder.Path);
@@ -80,10 +99,10 @@ public sealed class ReplayTests : IDisposable
     }
 
     private static ReplayRunner Stuck(IServiceProvider services) => new(
-        services.GetRequiredService<IPacketLog>(), new StuckReads(services.GetRequiredService<IEventStore>()), services.GetRequiredService<IOptions<BurstOptions>>());
+        services.GetRequiredService<IPacketLog>(), new StuckReads(services.GetRequiredService<IEventStore>()), services.GetRequiredService<IOptions<BurstOptions>>(), TimeProvider.System);
 
     private static ReplayRunner Runner(SiloHost silo, BurstOptions options) =>
-        new(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), Options.Create(options));
+        new(silo.Services.GetRequiredService<IPacketLog>(), silo.Services.GetRequiredService<IEventStore>(), Options.Create(options), TimeProvider.System);
 
     private static Task<ReplayView> UntilEndedAsync(SiloHost silo, string id) => UntilAsync(silo, id, static replay => replay.Status is not ReplayStatus.Running);
 
@@ -102,11 +121,15 @@ public sealed class ReplayTests : IDisposable
         }
     }
 
-    private static async Task PlayAsync(SiloHost silo)
+    private static async Task PlayAsync(SiloHost silo, bool wakeup = true)
     {
         Reception[] heard = [Frames.Heard(Frames.Grm()), .. Enumerable.Range(0, 3).Select(static n => Frames.Heard(Frames.Alert(4711, n, 12.5 + n, sequenceCount: n)))];
         Assert.True((await silo.Grains.GetGrain<IPacketIngestGrain>(0).IngestAsync(new([.. heard]), default)).Accepted);
-        await silo.Transport.UntilAsync(static message => message.Topic == "svom/v1/alerts/eclairs/eclairs-wakeup");
+        if (wakeup)
+        {
+            await silo.Transport.UntilAsync(static message => message.Topic == "svom/v1/alerts/eclairs/eclairs-wakeup");
+        }
+
         await silo.Grains.GetGrain<ISequencerGrain>(PacketDefinitions.Current.SpacecraftName).CatchUpAsync(default);
         await silo.Transport.UntilAsync(static message =>
             message.Topic.EndsWith("/events", StringComparison.Ordinal) && System.Text.Encoding.UTF8.GetString(message.Payload.Span).Contains("ECLAIRs alert 2", StringComparison.Ordinal));

@@ -19,6 +19,7 @@ public sealed class AccessMatrixTests(Door door) : IClassFixture<Door>
         ["POST /api/v1/alarms/{id}/shelve"] = ["operator"],
         ["POST /api/v1/alarms/{id}/unshelve"] = ["operator"],
         ["POST /api/v1/replays"] = ["operator"],
+        ["POST /api/v1/replays/{id}/cancel"] = ["operator"],
         ["POST /api/v1/tokens"] = ["operator"],
         ["DELETE /api/v1/tokens/{name}"] = ["operator"],
     };

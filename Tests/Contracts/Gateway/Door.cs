@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -17,6 +18,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Logging;
 using Svom.Access;
 using Svom.Bursts;
+using Svom.Documents;
 using Svom.Hosting;
 using Svom.Monitoring;
 using Svom.Notifications;
@@ -31,6 +33,11 @@ namespace Svom.Contracts.Gateway;
 public sealed class Door : IAsyncLifetime
 {
     public const string OperatorToken = "operator-token-of-this-test";
+    private const string Declared = "X-Declared-Problems";
+
+    // Those that every call has, or may have.
+    private static readonly ProblemType[] OfEveryCall =
+        [ProblemTypes.InvalidParameter, ProblemTypes.MisdirectedHost, ProblemTypes.Internal, ProblemTypes.Unavailable, ProblemTypes.Unauthenticated, ProblemTypes.Forbidden, ProblemTypes.Timeout];
 
     private WebApplication app = null!;
 
@@ -74,6 +81,16 @@ public sealed class Door : IAsyncLifetime
         }
 
         app = builder.Build();
+        app.Use(static (http, next) =>
+        {
+            // What the call declares, for whoever looks at its answer.
+            if (http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<ProblemDeclaration>() is { } declared)
+            {
+                http.Response.Headers[Declared] = string.Join(' ', declared.Kinds.Select(static kind => kind.Slug));
+            }
+
+            return next(http);
+        });
         app.MapGateway();
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(static address => new Uri(address)).ToArray();
@@ -135,6 +152,11 @@ public sealed class Door : IAsyncLifetime
         var text = await answer.Content.ReadAsStringAsync();
         Assert.True((int)answer.StatusCode == kind.Status, $"{(int)answer.StatusCode} instead of {kind.Status}: {text}");
         Assert.Equal("application/problem+json", answer.Content.Headers.ContentType?.MediaType);
+        if (answer.Headers.TryGetValues(Declared, out var declared) && !OfEveryCall.Contains(kind))
+        {
+            Assert.Contains(kind.Slug, declared.Single().Split(' '));
+        }
+
         Assert.DoesNotContain("Svom.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("System.", text, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
@@ -197,6 +219,8 @@ public sealed class Platform : IPacketIngestGrain, IPacketQueryGrain, IBurstQuer
         grains.Put<IStationQueryGrain>(static _ => new OneStation());
         grains.Put<IAlarmQueryGrain>(static _ => new OneAlarm(OneAlarm.Id));
         grains.Put<IAlarmGrain>(static key => new OneAlarm((string)key));
+        grains.Put<IReplayGrain>(static key => new OneReplay((string)key));
+        grains.Put<IReplayDeskGrain>(static _ => new OneReplay(OneReplay.Id));
     }
 
     public async Task<Outcome<IngestAnswer>> IngestAsync(ReceptionBatch batch, CancellationToken cancellationToken)

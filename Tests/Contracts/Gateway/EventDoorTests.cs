@@ -65,6 +65,30 @@ public sealed class EventDoorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_telescopes_say_is_told_as_they_say_it_and_rehearsals_apart()
+    {
+        var receipt = new TelescopeReceipt("colibri", new("0a4a9fbe-9a52-5bd4-8f26-6b1a3f2c7d10"), Platform.Time, Platform.Time);
+        door.Feeds.Add(new TelescopeWord(1, Platform.Burst, Platform.Notice, receipt, null));
+        door.Feeds.Add(new TelescopeWord(2, "tb26042101", null, null, new("colibri", "tb26042101", TelescopeIntentKind.Done, null, null, Platform.Time)));
+        await using var reader = await EventReader.OpenAsync(door.Client, "telescopes", "0");
+        var first = await reader.NextAsync();
+        Assert.Equal(("receipt", "1", Platform.Notice), (first.Name, first.Id, first.Data.GetProperty("notice").GetString()));
+        Assert.Equal(
+            ["telescope", "burst", "notice", "envelopeId", "receivedAt", "toldAt"], first.Data.EnumerateObject().Select(static member => member.Name));
+
+        door.Feeds.Add(new TelescopeWord(3, Platform.Burst, null, null, new("colibri", Platform.Burst, TelescopeIntentKind.WillObserve, "clear sky", Platform.Time, Platform.Time)));
+        var second = await reader.NextAsync();
+        Assert.Equal(("intent", "3"), (second.Name, second.Id));
+        Assert.Equal(
+            ("colibri", Platform.Burst, "will-observe", "clear sky"),
+            (second.Data.GetProperty("telescope").GetString(), second.Data.GetProperty("burst").GetString(), second.Data.GetProperty("intent").GetString(), second.Data.GetProperty("reason").GetString()));
+
+        await using var drill = await EventReader.OpenAsync(door.Client, "test/telescopes,notices", "telescopes:1");
+        var rehearsed = await drill.NextAsync();
+        Assert.Equal(("intent", "notices:0,telescopes:2"), (rehearsed.Name, rehearsed.Id));
+    }
+
+    [Fact]
     public async Task A_silent_stream_says_each_fifteen_seconds_that_it_is_there()
     {
         await using var reader = await EventReader.OpenAsync(door.Client, "notices");

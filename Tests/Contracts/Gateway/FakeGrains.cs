@@ -10,6 +10,9 @@ public class FakeGrains : DispatchProxy
     /// <summary>Grains that were asked for, as interface and key.</summary>
     public IList<(Type Grain, object Key)> Asked { get; } = [];
 
+    /// <summary>Stands before a grain, given its interface; null: nothing does.</summary>
+    public Func<Type, object, object>? Before { get; set; }
+
     public static (IGrainFactory Factory, FakeGrains Fake) Make()
     {
         var factory = Create<IGrainFactory, FakeGrains>();
@@ -28,6 +31,6 @@ public class FakeGrains : DispatchProxy
             Asked.Add((grain, args![0]!));
         }
 
-        return grains.TryGetValue(grain, out var make) ? make(args[0]!) : throw new InvalidOperationException($"secret of the insides: no {grain.Name}");
+        return grains.TryGetValue(grain, out var make) ? Before is { } before ? before(grain, make(args[0]!)) : make(args[0]!) : throw new InvalidOperationException($"secret of the insides: no {grain.Name}");
     }
 }

@@ -6,10 +6,11 @@ using Svom.Packets;
 namespace Svom.Contracts.Gateway;
 
 /// <summary>The feeds of the made-up platform: what a test puts there, each item with the number of its place.</summary>
-public sealed class FollowedFeeds : INoticeFollowGrain, IBurstFollowGrain, IPacketFollowGrain
+public sealed class FollowedFeeds : INoticeFollowGrain, IBurstFollowGrain, ITelescopeFollowGrain, IPacketFollowGrain
 {
     private readonly List<FollowedNotice> notices = [];
     private readonly List<BurstChange> changes = [];
+    private readonly List<TelescopeWord> words = [];
     private readonly List<PacketSummary> packets = [];
     private TaskCompletionSource more = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -20,12 +21,15 @@ public sealed class FollowedFeeds : INoticeFollowGrain, IBurstFollowGrain, IPack
     {
         grains.Put<INoticeFollowGrain>(_ => this);
         grains.Put<IBurstFollowGrain>(_ => this);
+        grains.Put<ITelescopeFollowGrain>(_ => this);
         grains.Put<IPacketFollowGrain>(_ => this);
     }
 
     public void Add(FollowedNotice notice) => Grow(() => notices.Add(notice));
 
     public void Add(BurstChange change) => Grow(() => changes.Add(change));
+
+    public void Add(TelescopeWord word) => Grow(() => words.Add(word));
 
     public void Add(PacketSummary packet) => Grow(() => packets.Add(packet));
 
@@ -38,6 +42,11 @@ public sealed class FollowedFeeds : INoticeFollowGrain, IBurstFollowGrain, IPack
         AfterAsync(changes, static change => change.Sequence, after, most, cancellationToken);
 
     Task<long> IBurstFollowGrain.HeadAsync(CancellationToken cancellationToken) => HeadAsync(changes, static change => change.Sequence);
+
+    Task<ImmutableArray<TelescopeWord>> ITelescopeFollowGrain.AfterAsync(long after, int most, TimeSpan atMost, CancellationToken cancellationToken) =>
+        AfterAsync(words, static word => word.Sequence, after, most, cancellationToken);
+
+    Task<long> ITelescopeFollowGrain.HeadAsync(CancellationToken cancellationToken) => HeadAsync(words, static word => word.Sequence);
 
     async Task<PacketsFollowed> IPacketFollowGrain.AfterAsync(string? session, long after, int most, TimeSpan atMost, CancellationToken cancellationToken)
     {

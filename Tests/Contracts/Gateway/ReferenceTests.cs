@@ -28,10 +28,10 @@ public sealed class ReferenceTests(Door door) : IClassFixture<Door>
                 "get /api/v1/bursts/{id}/follow-through", "get /api/v1/bursts/{id}/intents", "get /api/v1/bursts/{id}/messages", "get /api/v1/bursts/{id}/messages/{kind}/{number}",
                 "get /api/v1/bursts/{id}/notices", "get /api/v1/bursts/{id}/packets", "get /api/v1/bursts/{id}/timeline", "get /api/v1/events", "get /api/v1/notices", "get /api/v1/notices/{id}",
                 "get /api/v1/notices/{id}.envelope.json", "get /api/v1/notices/{id}.json", "get /api/v1/notices/{id}.xml", "get /api/v1/notices/{id}/receipts", "get /api/v1/packets", "get /api/v1/packets/{id}",
-                "get /api/v1/replays", "get /api/v1/replays/{id}", "get /api/v1/stations", "get /api/v1/stations/{id}",
+                "get /api/v1/replays", "get /api/v1/replays/{id}", "get /api/v1/replays/{id}/differences", "get /api/v1/stations", "get /api/v1/stations/{id}",
                 "post /api/v1/alarms/{id}/acknowledge", "post /api/v1/alarms/{id}/shelve", "post /api/v1/alarms/{id}/unshelve",
                 "post /api/v1/bursts/{id}/acknowledge", "post /api/v1/bursts/{id}/classify", "post /api/v1/bursts/{id}/retract", "post /api/v1/bursts/{id}/validate",
-                "post /api/v1/packets", "post /api/v1/replays", "post /api/v1/tokens",
+                "post /api/v1/packets", "post /api/v1/replays", "post /api/v1/replays/{id}/cancel", "post /api/v1/tokens",
             ],
             seen.Order(StringComparer.Ordinal));
     }

@@ -5,10 +5,11 @@ using Svom.Outcomes;
 
 namespace Svom.Contracts.Notifications;
 
-/// <summary>Takes down what it is told; knows every burst but one.</summary>
+/// <summary>Takes down what it is told; knows every burst and every envelope but one.</summary>
 internal sealed class FakeDesk : ITelescopeDesk
 {
     public const string Unknown = "sb26042199";
+    public static readonly Guid UnknownEnvelope = new("0a4a9fbe-9a52-5bd4-8f26-6b1a3f2c7d99");
 
     /// <summary>What has to happen before anything is durable.</summary>
     public Func<Task> Before { get; set; } = static () => Task.CompletedTask;
@@ -23,6 +24,11 @@ internal sealed class FakeDesk : ITelescopeDesk
     {
         Asked.TrySetResult();
         await Before();
+        if (receipt.Envelope == UnknownEnvelope)
+        {
+            return new(RefusalCode.NotFound, $"No alert of this platform has the envelope {receipt.Envelope}.");
+        }
+
         Receipts.Enqueue(receipt);
         return null;
     }

@@ -27,6 +27,7 @@ public sealed class MqttAccessTests
         { MqttPlatform.Telescope, Own + "intent", Intent.Replace("sb26042105", "sb1", StringComparison.Ordinal), false, MqttClientPublishReasonCode.PayloadFormatInvalid },
         { MqttPlatform.Telescope, Own + "intent", Intent.Replace("sb", "tb", StringComparison.Ordinal), false, MqttClientPublishReasonCode.PayloadFormatInvalid },
         { MqttPlatform.Telescope, Own + "intent", Intent.Replace("sb26042105", "sb26042199", StringComparison.Ordinal), false, MqttClientPublishReasonCode.ImplementationSpecificError },
+        { MqttPlatform.Telescope, Own + "receipt", Receipt.Replace("7d10", "7d99", StringComparison.Ordinal), false, MqttClientPublishReasonCode.ImplementationSpecificError },
         { MqttPlatform.Telescope, Own + "orders", "{}", false, MqttClientPublishReasonCode.NotAuthorized },
         { MqttPlatform.Telescope, Own + "status/more", "{}", false, MqttClientPublishReasonCode.NotAuthorized },
         { MqttPlatform.Telescope, "svom/v1/telescopes/tarot/status", "{}", false, MqttClientPublishReasonCode.NotAuthorized },

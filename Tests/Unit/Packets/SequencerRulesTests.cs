@@ -116,7 +116,8 @@ public sealed class SequencerRulesTests
         var replay = new SequencerReplay(Feed, bursts, Options);
         var recorded = new SequencerRecord.Took(flood.Length, new(), null, null, null, null, null);
         Assert.True(replay.Begin(recorded));
-        Assert.Equal(flood.Length, replay.Take(new(flood, flood.Length), PacketDecoderGrain.Decode([.. flood])));
+        replay.Take(new(new(flood, flood.Length), PacketDecoderGrain.Decode([.. flood])), flood.Length);
+        Assert.Equal(flood.Length, replay.Position);
         replay.End(recorded);
         Assert.Equal((flood.Length, flood.Length), ((int)(await replay.ReportAsync()).Packets, (await replay.ReportAsync()).Bursts));
     }
