@@ -4,14 +4,24 @@ using Svom.Hosting;
 using Svom.Packets;
 
 var data = new Option<string?>("--data") { Description = "Folder that holds everything; else SVOM_DATA, else data/ beside the solution.", Recursive = true };
-var speed = new Option<double>("--speed") { Description = "Times faster than life.", DefaultValueFactory = static _ => 10 };
-var exit = new Option<bool>("--exit") { Description = "End after the story; exit code 0 only if every expected notice exists." };
+var speed = new Option<double?>("--speed") { Description = "Times faster than life; else 10, and 100 with --rough." };
+var exit = new Option<bool>("--exit") { Description = "End after the story; exit code 0 only if all came out as it has to." };
 var scenario = new Option<FileInfo?>("--scenario") { Description = "Another scenario than the bundled one." };
+var rough = new Option<bool>("--rough") { Description = "Play it over a perfect and over a rough station network, and compare what is known." };
+var seed = new Option<int>("--seed") { Description = "Which rough network.", DefaultValueFactory = static _ => RoughNight.StorySeed };
 
-var demo = new Command("demo", "Plays a past burst through the simulated station network and tells what happens.") { speed, exit, scenario };
+var demo = new Command("demo", "Plays a past burst through the simulated station network and tells what happens.") { speed, exit, scenario, rough, seed };
 demo.TreatUnmatchedTokensAsErrors = false;
+demo.Validators.Add(parsed =>
+{
+    if (parsed.GetResult(seed) is { Implicit: false } && !parsed.GetValue(rough))
+    {
+        parsed.AddError("--seed says which rough network: add --rough.");
+    }
+});
 demo.SetAction((parsed, cancellation) => Start.GuardedAsync(() => DemoCommand.RunAsync(
-    parsed.GetValue(data), parsed.UnmatchedTokens, parsed.GetValue(speed), parsed.GetValue(exit), parsed.GetValue(scenario), cancellation)));
+    parsed.GetValue(data), parsed.UnmatchedTokens, parsed.GetValue(speed) ?? (parsed.GetValue(rough) ? 100 : 10), parsed.GetValue(exit), parsed.GetValue(scenario),
+    parsed.GetValue(rough) ? parsed.GetValue(seed) : null, cancellation)));
 
 var burst = new Option<string?>("--burst") { Description = "One burst alone." };
 var session = new Option<string?>("--session") { Description = "A rehearsal; else the live feed." };

@@ -58,7 +58,7 @@ internal sealed record PositionBody(string Instrument, double Ra, double Dec, do
 
 /// <param name="Kind">Packet kind.</param>
 /// <param name="Heard">Distinct packets heard.</param>
-/// <param name="Missing">Known to be missing, alerts and parts of messages; null where counts do not tell.</param>
+/// <param name="Missing">Known to be missing: alerts, triggers, a slew answer, parts of messages; null where nothing tells.</param>
 /// <param name="Apid">Application; null where it was not kept yet.</param>
 /// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts, less those that the feed heard for other bursts.</param>
 /// <param name="Present">Of those, packets heard, whole or recovered.</param>

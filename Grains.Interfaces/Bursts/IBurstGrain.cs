@@ -119,7 +119,7 @@ public sealed record BurstPosition(
 
 /// <param name="Kind">Packet kind.</param>
 /// <param name="Heard">Distinct packets heard.</param>
-/// <param name="Missing">Known to be missing (message counts below the highest heard, parts of messages); null where counts do not tell.</param>
+/// <param name="Missing">Known to be missing (message counts below the highest heard or described, what curves and answers speak of, parts of messages); null where nothing tells.</param>
 /// <param name="Apid">Application; null in a view of before it was kept.</param>
 /// <param name="Expected">Packets of the application sent from the first to the last one heard, by their sequence counts, less those that the feed heard for others.</param>
 /// <param name="Present">Of those, packets heard, whole or recovered.</param>

@@ -17,8 +17,9 @@ internal static class DemoCommand
     private const double FastestStory = 10_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
+    /// <param name="roughSeed">Plays it over a perfect network and over a rough one, and compares; null plays it once.</param>
     public static async Task<int> RunAsync(
-        string? dataOption, IReadOnlyList<string> settings, double speed, bool exit, FileInfo? scenarioFile, CancellationToken cancellationToken)
+        string? dataOption, IReadOnlyList<string> settings, double speed, bool exit, FileInfo? scenarioFile, int? roughSeed, CancellationToken cancellationToken)
     {
         if (!(speed is >= 1 and <= FastestStory))
         {
@@ -37,7 +38,9 @@ internal static class DemoCommand
         narrator.Title(scenarioFile is null ? $"{Story.Burst.Title}, {speed:0.#} times faster" : $"{scenario.Name}, {speed:0.#} times faster");
         narrator.Say($"Data in {folder}; ready after {platform.StartedIn.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture)} s; a rehearsal, so ids begin with tb and topics with svom/v1/test.");
 
-        var good = await PlayAsync(platform, scenario, scenarioFile is null ? Story.Burst : null, speed, narrator, cancellationToken);
+        var good = roughSeed is { } seed
+            ? await PlayRoughAsync(platform, scenario, scenarioFile is null ? Story.Burst : null, seed, speed, narrator, cancellationToken)
+            : await PlayAsync(platform, scenario, scenarioFile is null ? Story.Burst : null, speed, narrator, cancellationToken);
         if (!exit)
         {
             Banner.Print(platform);
@@ -78,7 +81,7 @@ internal static class DemoCommand
         narrator.Begin();
         began = TimeProvider.System.GetTimestamp();
         var player = new ScenarioPlayer(new PlatformClient(door, platform.Token.Text, TimeProvider.System), TimeProvider.System);
-        var summary = await player.PlayAsync(scenario, new(speed, PlayAt.Now, ScenarioPlayer.FreshSession(), new()), new Teller(narrator), cancellationToken);
+        var summary = await player.PlayAsync(scenario, new(speed, PlayAt.Now, ScenarioPlayer.FreshSession(), new()), new PlayTeller(narrator), cancellationToken);
 
         var notices = await NoticesAsync(door, summary.Session!, story?.Expected, cancellationToken);
         narrator.Title("What came of it");
@@ -94,6 +97,22 @@ internal static class DemoCommand
         var good = Judge(notices, story?.Expected, narrator);
         good = await MessagesTeller.TellAsync(door, summary.Session!, story?.Messages, Patience, narrator, cancellationToken) && good;
         return await FollowThroughTeller.TellAsync(door, summary.Session!, story?.Phase, Patience, narrator, cancellationToken) && good;
+    }
+
+    private static async Task<bool> PlayRoughAsync(
+        RunningPlatform platform, Scenario scenario, Story? story, int seed, double speed, Narrator narrator, CancellationToken cancellationToken)
+    {
+        var outcome = await new RoughNight(platform, narrator).PlayAsync(scenario, RoughNight.Faults(seed), speed, cancellationToken);
+        if (story is null)
+        {
+            return outcome.Good;
+        }
+
+        // Two runs that are wrong alike would compare well.
+        var notices = outcome.Perfect.Bursts.SelectMany(static burst => burst.Notices).ToLookup(static notice => notice.Name, static notice => notice.State, StringComparer.Ordinal);
+        var asItWas = notices.Count == story.Expected.Count && story.Expected.All(expected => notices[expected.Key].SequenceEqual([expected.Value], StringComparer.Ordinal));
+        narrator.Verdict(asItWas, asItWas ? "over the perfect network the notices are those of the real night" : "over the perfect network the notices are not those of the real night");
+        return outcome.Good && asItWas;
     }
 
     /// <summary>Seconds of the story from T0 to the moment a telescope heard of it.</summary>
@@ -178,22 +197,6 @@ internal static class DemoCommand
             }
 
             return sum.ToString("0.0", CultureInfo.InvariantCulture) + " ms";
-        }
-    }
-
-    /// <summary>Says at once what the simulator reports; a <see cref="Progress{T}"/> would say it later and out of order.</summary>
-    private sealed class Teller(Narrator narrator) : IProgress<PlayProgress>
-    {
-        public void Report(PlayProgress value)
-        {
-            if (value.Kind == "act")
-            {
-                narrator.Person(value.MissionTime, value.Text);
-            }
-            else if (value.Kind == "fact")
-            {
-                narrator.Sky(value.MissionTime, value.Text);
-            }
         }
     }
 }

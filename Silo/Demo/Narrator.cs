@@ -45,6 +45,18 @@ internal sealed class Narrator(IAnsiConsole console, TimeProvider time)
         Say($"Read them at {archive}");
     }
 
+    /// <summary>Any other table.</summary>
+    public void Table(string[] columns, IEnumerable<string[]> rows)
+    {
+        var table = new Table().Border(TableBorder.Rounded).AddColumns(columns);
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select(Markup.Escape).ToArray());
+        }
+
+        console.Write(table);
+    }
+
     private void Line(DateTimeOffset? mission, string who, string style, string text)
     {
         var elapsed = time.GetElapsedTime(began).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);

@@ -15,6 +15,11 @@ public sealed record IngestSum(long Accepted, long Duplicates, long Invalid)
         new(one.Accepted + two.Accepted, one.Duplicates + two.Duplicates, one.Invalid + two.Invalid);
 }
 
+/// <summary>A burst as whoever wants to act on it sees it.</summary>
+/// <param name="Alerts">ECLAIRs alerts heard.</param>
+/// <param name="Notices">Types of the notices made, held ones too.</param>
+public sealed record KnownBurst(string Id, int Alerts, IReadOnlyList<string> Notices);
+
 /// <summary>
 /// The platform's HTTP door. It may be overloaded, killed or restarted at any time: the same bytes are sent again, so nothing is lost
 /// and nothing counts twice.
@@ -49,12 +54,12 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
     }
 
     /// <summary>The burst of an Observation ID in a session, or the live one; null when the platform knows none. A rehearsal of the same facts has the same Observation ID.</summary>
-    public async Task<string?> FindBurstAsync(uint observationId, string? session, CancellationToken cancellationToken)
+    public async Task<KnownBurst?> FindBurstAsync(uint observationId, string? session, CancellationToken cancellationToken)
     {
         var query = string.Create(CultureInfo.InvariantCulture, $"api/v1/bursts?observation={observationId}{(session is null ? "" : $"&session={session}")}");
         using var answer = await AskAsync(() => new(HttpMethod.Get, query), cancellationToken);
         return answer.RootElement.TryGetProperty("items", out var items)
-            ? items.EnumerateArray().Where(burst => SessionOf(burst) == session).Select(static burst => burst.GetProperty("id").GetString()).FirstOrDefault()
+            ? items.EnumerateArray().Where(burst => SessionOf(burst) == session).Select(Read).FirstOrDefault()
             : null;
     }
 
@@ -70,6 +75,12 @@ public sealed class PlatformClient(HttpClient http, string? token, TimeProvider 
             },
             cancellationToken);
     }
+
+    private static KnownBurst Read(JsonElement burst) => new(
+        burst.GetProperty("id").GetString()!,
+        burst.TryGetProperty("completeness", out var rows)
+            ? rows.EnumerateArray().Where(static row => row.GetProperty("kind").GetString() == "eclairs-alert").Sum(static row => row.GetProperty("heard").GetInt32()) : 0,
+        burst.TryGetProperty("notices", out var notices) ? [.. notices.EnumerateArray().Select(static notice => notice.GetProperty("type").GetString()!)] : []);
 
     private static string? SessionOf(JsonElement burst) => burst.TryGetProperty("session", out var session) ? session.GetString() : null;
 

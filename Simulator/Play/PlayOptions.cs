@@ -14,7 +14,11 @@ public enum PlayAt
 /// <param name="Speed">Times faster than life; infinity is as fast as the platform takes it.</param>
 /// <param name="Session">Name of the rehearsal; null plays as if it were real.</param>
 /// <param name="Faults">Of the station network.</param>
-public sealed record PlayOptions(double Speed, PlayAt At, string? Session, NetworkFaults Faults)
+/// <param name="ActsWhenKnown">
+/// True: people act on what they have heard of. An act whose alert or notice has not come yet is done as soon as it has, and left undone when it never
+/// comes. False: the play waits for the burst, and fails without it.
+/// </param>
+public sealed record PlayOptions(double Speed, PlayAt At, string? Session, NetworkFaults Faults, bool ActsWhenKnown = false)
 {
     /// <summary>The story at the time at which it shall happen: begun now, or so that at its speed it ends now.</summary>
     public Scenario Place(Scenario scenario, DateTimeOffset now)
@@ -49,8 +53,9 @@ public sealed record PlayedAct(string Act, string Burst, DateTimeOffset At);
 /// <param name="Sent">Receptions posted.</param>
 /// <param name="Lost">Receptions that the simulated network lost: never posted.</param>
 /// <param name="Retries">Requests sent again because the platform was away or overloaded.</param>
+/// <param name="Undone">Acts that nobody did, because what they are about never came.</param>
 /// <param name="Begins">Mission time of the first event.</param>
 /// <param name="Ends">Mission time of the last event.</param>
 public sealed record PlaySummary(
     string Scenario, string? Session, int Seed, int Packets, long Sent, long Accepted, long Duplicates, long Invalid, long Lost, int Retries,
-    IReadOnlyList<PlayedAct> Acts, uint? Observation, DateTimeOffset Begins, DateTimeOffset Ends, double Seconds);
+    IReadOnlyList<PlayedAct> Acts, IReadOnlyList<string> Undone, uint? Observation, DateTimeOffset Begins, DateTimeOffset Ends, double Seconds);

@@ -27,6 +27,9 @@ internal sealed class FakePlatform : HttpMessageHandler
 
     public int Stored => _known.Count;
 
+    /// <summary>Where in the log the first ECLAIRs alert stands.</summary>
+    public int? AlertAt { get; private set; }
+
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var number = Requests++;
@@ -67,6 +70,7 @@ internal sealed class FakePlatform : HttpMessageHandler
             }
             else if (packet.Kind is not (PacketKind.EclairsRecurrent or PacketKind.Orbit or PacketKind.Attitude))
             {
+                AlertAt ??= packet.Kind is PacketKind.EclairsAlert ? Log.Count - 1 : null;
                 _observations.Add((uint)packet.Raw(packet.Layout["Observation_Id"]));
             }
         }
@@ -112,7 +116,8 @@ internal sealed class FakePlatform : HttpMessageHandler
     {
         var observation = uint.Parse(query.Split("observation=")[1].Split('&')[0]);
         var session = query.Contains("session=", StringComparison.Ordinal) ? query.Split("session=")[1].Split('&')[0] : null;
-        var rehearsed = $$"""{ "id": "tb26042101", "session": "{{session ?? "another"}}" }""";
+        var completeness = $$"""[ { "kind": "eclairs-alert", "heard": {{(AlertAt is null ? 0 : 1)}} }, { "kind": "grm-trigger", "heard": 1 } ]""";
+        var rehearsed = $$"""{ "id": "tb26042101", "session": "{{session ?? "another"}}", "completeness": {{completeness}}, "notices": [] }""";
 
         // As the platform answers: without a session everything that has the Observation ID, rehearsals too.
         return !_observations.Contains(observation) ? """{ "items": [], "next": null }"""

@@ -89,6 +89,40 @@ public sealed class ScenarioPlayerTests
         Assert.Contains("No burst of observation", error.Message);
     }
 
+    [Fact] // Nobody validates what he has not heard of, and nobody forgets to when he has.
+    public async Task An_act_that_waits_for_its_alert_is_done_once_that_has_come()
+    {
+        var faults = Enumerable.Range(1, 1000).Select(static seed => new NetworkFaults(seed, Late: 0.9)).First(static faults => IsLate(ScenarioPlan.Make(ScenarioReaderTests.Bundled("sb26042105"), faults)));
+        var platform = new FakePlatform();
+        var (summary, _) = await PlayAsync(platform, "sb26042105", new(double.PositiveInfinity, PlayAt.Original, "s", faults, ActsWhenKnown: true));
+
+        Assert.Equal("validate", Assert.Single(summary.Acts).Act);
+        Assert.Empty(summary.Undone);
+        var validate = platform.Log.FindIndex(static line => line.Contains("/validate", StringComparison.Ordinal));
+        Assert.Contains("\"at\":\"2026-04-21T04:17:44Z\"", platform.Log[validate]); // What he says holds for the time at which he would have said it.
+        Assert.True(platform.AlertAt < validate);
+    }
+
+    [Fact]
+    public async Task An_act_whose_alert_never_comes_is_left_undone_and_the_play_goes_on()
+    {
+        var platform = new FakePlatform();
+        var (summary, _) = await PlayAsync(platform, "sb26042105", new(double.PositiveInfinity, PlayAt.Now, "s", new(1, Corrupt: 1), ActsWhenKnown: true));
+        Assert.Equal((0, "validate"), (summary.Acts.Count, Assert.Single(summary.Undone)));
+        Assert.Equal(summary.Sent, summary.Accepted + summary.Duplicates);
+    }
+
+    [Fact]
+    public async Task Whoever_watches_is_told_what_came_broken_and_how_late()
+    {
+        var (_, told) = await PlayAsync(new FakePlatform(), "sb26042105", new(double.PositiveInfinity, PlayAt.Now, "s", new(1, Corrupt: 0.5, Late: 0.5), ActsWhenKnown: true));
+        Assert.Contains(told, static step => step.Text.Contains(", broken at ", StringComparison.Ordinal));
+        Assert.Contains(told, static step => step.Text.EndsWith(" min late", StringComparison.Ordinal));
+    }
+
+    private static bool IsLate(ScenarioPlan plan) =>
+        plan.Events.OfType<PlannedReception>().Where(static one => one.Fact?.StartsWith("ECLAIRs alert", StringComparison.Ordinal) is true).Min(static one => one.At) > plan.Events.OfType<PlannedAct>().Single().At;
+
     [Fact]
     public async Task Whoever_watches_is_told_of_each_fact_once_and_of_acts()
     {
