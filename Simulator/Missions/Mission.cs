@@ -35,11 +35,14 @@ public sealed record Mission(
         }
 
         var planned = MissionBursts.Plan(sky, begin, length, bursts, random);
-        return new(seed, begin, length, planned, sky.Outages, new(random.Next(), Loss: 0.02, Duplicate: 0.01, Corrupt: 0.002, Late: 0.005, BitErrors: 0.0002));
+        return new(seed, begin, length, planned, sky.Outages, new(random.Next(), Loss: 0.02, Duplicate: 0.01, Corrupt: 0.002, Late: 0.005, BitErrors: 0.00005));
     }
 
     /// <summary>What arrives at the platform and what people do, in order: made anew by each reader.</summary>
     public MissionTraffic Traffic() => new(this);
+
+    /// <summary>Stations in service that have the satellite in sight at a time.</summary>
+    public int InSight(DateTimeOffset at) => Sky().At(at).Count;
 
     internal MissionSky Sky()
     {

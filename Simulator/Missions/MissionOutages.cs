@@ -16,6 +16,9 @@ internal static class MissionOutages
 
     private static readonly TimeSpan InService = TimeSpan.FromHours(2);
 
+    // An alarm returns after two good minutes.
+    private static readonly TimeSpan Settle = TimeSpan.FromMinutes(10);
+
     /// <summary>One of all, one of a region for a day, one of a station for some hours each four days.</summary>
     public static IReadOnlyList<StationOutage> Plan(MissionSky sky, DateTimeOffset begin, TimeSpan length, Random random)
     {
@@ -50,7 +53,7 @@ internal static class MissionOutages
         for (var n = 0; n < Tries; n++)
         {
             var stations = MissionSky.Around(AnyStation(random), RegionDegrees);
-            if (stations.Count >= LeastOfRegion && Lost(sky, StationOutage.Region, begin, Draw(begin, length, lasting, random), lasting, stations) is { Missed.Count: > 0 } outage)
+            if (stations.Count >= LeastOfRegion && Lost(sky, StationOutage.Region, begin, begin + length, Draw(begin, length, lasting, random), lasting, stations) is { Missed.Count: > 0 } outage)
             {
                 return outage;
             }
@@ -65,7 +68,7 @@ internal static class MissionOutages
         {
             var lasting = TimeSpan.FromMinutes(Math.Min(120 + random.Next(361), Math.Floor(length.TotalMinutes / 3)));
             var (from, station) = (Draw(begin, length, lasting, random), AnyStation(random));
-            if (!others.Exists(other => other.Kind != StationOutage.All && other.Stations.Contains(station)) && Lost(sky, StationOutage.Station, begin, from, lasting, [station]) is { Missed.Count: > 0 } outage)
+            if (!others.Exists(other => other.Kind != StationOutage.All && other.Stations.Contains(station)) && Lost(sky, StationOutage.Station, begin, begin + length, from, lasting, [station]) is { Missed.Count: > 0 } outage)
             {
                 return outage;
             }
@@ -74,11 +77,12 @@ internal static class MissionOutages
         throw new InvalidOperationException("No station can be lost so that it shows.");
     }
 
-    private static StationOutage Lost(MissionSky sky, string kind, DateTimeOffset begin, DateTimeOffset from, TimeSpan lasting, IReadOnlyList<string> stations)
+    private static StationOutage Lost(MissionSky sky, string kind, DateTimeOffset begin, DateTimeOffset end, DateTimeOffset from, TimeSpan lasting, IReadOnlyList<string> stations)
     {
-        var without = new MissionSky(sky.Orbit);
-        without.Lose(new(kind, from, from + lasting, stations, []));
-        return new(kind, from, from + lasting, stations, [.. stations.Where(station => sky.HasSeen(station, begin, from) && without.MinutesMissed(station, from, from + lasting) >= LeastMissed)]);
+        var (without, to) = (new MissionSky(sky.Orbit), from + lasting);
+        without.Lose(new(kind, from, to, stations, []));
+        return new(kind, from, to, stations, [.. stations.Where(station =>
+            sky.HasPass(station, begin, from) && sky.HasPass(station, to + Minute, end - Settle) && without.MinutesMissed(station, from, to) >= LeastMissed)]);
     }
 
     private static string AnyStation(Random random) => StationList.Bundled[random.Next(StationList.Bundled.Length)].Id;

@@ -55,10 +55,10 @@ internal sealed class MissionSky(CircularOrbit orbit)
         return inSight;
     }
 
-    /// <summary>True when a station has heard something before a time: one that was never heard is missed by nobody.</summary>
-    public bool HasSeen(string code, DateTimeOffset begin, DateTimeOffset before)
+    /// <summary>True when a station sees a good pass between two times: one that was never heard is missed by nobody, and returns when it is heard.</summary>
+    public bool HasPass(string code, DateTimeOffset from, DateTimeOffset to)
     {
-        for (var at = before - Minute; at > begin; at -= Minute)
+        for (var at = from; at < to; at += Minute)
         {
             if (Seen(at).Any(seen => seen.Code == code && seen.ElevationDegrees > 2 * MaskDegrees))
             {

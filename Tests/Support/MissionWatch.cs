@@ -56,17 +56,18 @@ internal sealed class MissionWatch
         {
             string[] wanted = outage.Kind == StationOutage.All ? [StationChecks.SilentSatellite] : [.. outage.Missed.Select(static station => $"{StationChecks.SilentStation}.{station}")];
             faults.AddRange(wanted
-                .Where(id => !alarms.Any(alarm => alarm.Id == id && Explains(outage, alarm) && alarm.Returned > outage.To))
+                .Where(id => !alarms.Any(alarm => alarm.Id == id && Explains(mission, outage, alarm) && alarm.Returned > outage.To))
                 .Select(id => $"{id} was not raised in the outage from {outage.From:u} to {outage.To:u} and returned after it"));
         }
 
-        faults.AddRange(alarms.Where(alarm => !mission.Outages.Any(outage => Explains(outage, alarm))).Select(static alarm => $"{alarm.Id} was raised at {alarm.Raised:u} without an outage: {alarm.Evidence}"));
+        faults.AddRange(alarms.Where(alarm => !mission.Outages.Any(outage => Explains(mission, outage, alarm))).Select(static alarm => $"{alarm.Id} was raised at {alarm.Raised:u} without an outage: {alarm.Evidence}"));
         return faults;
     }
 
-    private static bool Explains(StationOutage outage, MissionAlarm alarm) => alarm.Raised > outage.From && alarm.Raised <= outage.To + Minute + Minute && alarm.Id switch
+    // Where a lost region alone has the satellite in sight, nobody can tell its silence from the satellite's at first.
+    private static bool Explains(Mission mission, StationOutage outage, MissionAlarm alarm) => alarm.Raised > outage.From && alarm.Raised <= outage.To + Minute + Minute && alarm.Id switch
     {
-        StationChecks.SilentSatellite => outage.Kind == StationOutage.All,
+        StationChecks.SilentSatellite => outage.Kind == StationOutage.All || (outage.Kind == StationOutage.Region && mission.InSight(alarm.Raised - Minute) == 0),
         _ => outage.Stations.Any(station => alarm.Id == $"{StationChecks.SilentStation}.{station}"),
     };
 
