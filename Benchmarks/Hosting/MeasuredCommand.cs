@@ -15,13 +15,8 @@ internal sealed record MeasuredCommand(int Code, string Output, TimeSpan Took, T
     /// <summary>Runs the program that <see cref="PlatformProcess.Published"/> names, else the one built beside the benchmarks.</summary>
     public static async Task<MeasuredCommand> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var published = PlatformProcess.Published;
-        var start = new ProcessStartInfo(published is null ? "dotnet" : Path.Combine(published.FullName, "Svom.Silo")) { RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var argument in published is null ? arguments.Prepend(Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll")) : arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
+        var program = Path.Combine(PlatformProcess.Published?.FullName ?? AppContext.BaseDirectory, "Svom.Silo");
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false };
         var began = Stopwatch.GetTimestamp();
         using var process = Process.Start(start) ?? throw new InvalidOperationException("The command did not start.");
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
