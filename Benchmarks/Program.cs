@@ -12,6 +12,7 @@ Benchmark[] benchmarks =
     new("ingest-http", "The same through the HTTP door from another process: binary, and JSON.", 3, HttpIngestRate.RunAsync),
     new("ingest-grpc", "The same through the gRPC door from another process: streams of batches.", 3, HttpIngestRate.RunGrpcAsync),
     new("replay", "Packets a second from the log through decoder, assignment and burst rules, compared with what was recorded.", 3, ReplayRate.RunAsync),
+    new("mission", "Thirty days of a mission ingested, replayed twice and re-simulated twice: time, memory, and whether all came out as planned and the same.", 1, MissionFigures.RunAsync),
     new("latency", "From just before the request to the alert at an MQTT subscriber, idle and under load.", 1, AlertLatency.RunAsync),
     new("start", "From the start of the process to ready.", 5, StartTime.RunAsync),
     new("idle", "Memory and CPU of a platform that has played one burst.", 1, IdleCost.RunAsync),
@@ -27,6 +28,7 @@ var name = new Argument<string>("name") { Description = "A figure; list names th
 var json = new Option<FileInfo?>("--json") { Description = "Also appends the lines to this file." };
 var runs = new Option<int?>("--runs") { Description = "Repeats; the figure is their median." };
 var published = new Option<DirectoryInfo?>("--published") { Description = "Where a process is measured: this published platform, not the one built beside." };
+var days = new Option<double>("--days") { Description = "Days of the mission figure, from a quarter to 366.", DefaultValueFactory = static _ => 30 };
 var store = new Option<string[]>("--store")
 {
     Description = "Stores of the wf figures, one after the other.",
@@ -34,10 +36,11 @@ var store = new Option<string[]>("--store")
     AllowMultipleArgumentsPerToken = true,
 };
 store.AcceptOnlyFromAmong([.. WorkflowStage.Stores]);
-var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published, store };
+var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published, days, store };
 root.SetAction((parsed, cancellation) =>
 {
     PlatformProcess.Published = parsed.GetValue(published);
+    MissionFigures.Days = parsed.GetValue(days);
     return BenchmarkCommand.RunAsync(
         benchmarks, new(parsed.GetRequiredValue(store)), parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation);
 });

@@ -146,9 +146,12 @@ internal static class StationChecks
             .Select(copy => numbers.GetValueOrDefault(copy.Station, -1)).Where(n => n >= 0 && n != but)
             .Select(n => sight.ElevationDegrees[n]).DefaultIfEmpty(double.PositiveInfinity).Min();
 
-        /// <summary>Stations that ever delivered and see the satellite; null when nobody knows where it is.</summary>
+        /// <summary>Stations that ever delivered, are not silent themselves, and see the satellite; null when nobody knows where it is.</summary>
         public string[]? Witnesses() => Fold.Sky is { } sky && sky.At(Since) is { } before && sky.At(Now) is { } after
-            ? [.. Network.Where((station, n) => before.Sees(n) && after.Sees(n) && State.Stations.ContainsKey(station.Id)).Select(static station => station.Id)] : null;
+            ? [.. Network.Where((station, n) => before.Sees(n) && after.Sees(n) && Works(station.Id)).Select(static station => station.Id)] : null;
+
+        // Where a region is lost, the satellite passes over it in silence, turn after turn.
+        private bool Works(string station) => State.Stations.ContainsKey(station) && State.Conditions.GetValueOrDefault($"{SilentStation}.{station}") is not { Active: true };
     }
 
     private sealed class Findings(WatchState state, Look look)

@@ -65,7 +65,7 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
                 System.Globalization.CultureInfo.InvariantCulture, $"its times lie {(times[^1] - times[0]).TotalDays:F0} days apart, from {times[0]:u} to {times[^1]:u}: a story lasts {LongestStory.TotalDays:F0} days at most"));
         }
 
-        var (next, turns) = (0, new Turns(scenario, [.. facts.Select(static fact => fact.SentAt)], times[0] - Before));
+        var (next, turns) = (0, new Turns(UsualPackets.Of(scenario), new(MessagePackets.Of(scenario)), [.. facts.Select(static fact => fact.SentAt)], times[0] - Before));
         for (var at = times[0] - Before; at <= times[^1] + After;)
         {
             while (next < times.Length && times[next] + Neighbourhood < at)
@@ -94,7 +94,8 @@ public sealed record ScenarioPlan(Scenario Scenario, IReadOnlyList<PlannedEvent>
         }
     }
 
-    private static List<PlannedAct> Acts(Scenario scenario)
+    /// <summary>What people do in a story.</summary>
+    internal static List<PlannedAct> Acts(Scenario scenario)
     {
         var acts = new List<PlannedAct>();
         if (scenario.Eclairs is { Validation: Validation.Expert, ValidatedAt: { } at })

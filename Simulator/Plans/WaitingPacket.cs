@@ -15,6 +15,14 @@ internal sealed class OnboardQueue(IEnumerable<WaitingPacket> packets)
 {
     private readonly List<WaitingPacket> waiting = [.. packets.OrderBy(static packet => packet.Rank).ThenBy(static packet => packet.From)];
 
+    /// <summary>More that waits, behind what waits already in the same rank.</summary>
+    public void Add(IEnumerable<WaitingPacket> more)
+    {
+        WaitingPacket[] all = [.. waiting.Concat(more).OrderBy(static packet => packet.Rank).ThenBy(static packet => packet.From)];
+        waiting.Clear();
+        waiting.AddRange(all);
+    }
+
     /// <summary>When the next one is ready; null when none waits.</summary>
     public DateTimeOffset? Next => waiting.Count == 0 ? null : waiting.Min(static packet => packet.From);
 

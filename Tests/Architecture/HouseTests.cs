@@ -29,7 +29,7 @@ public sealed class HouseTests
         ["Formats"] = ["Ccsds", "Sky", "VoEvent", "Gcn", "Packets"],
         ["Silo"] = ["Hosting", "Transports", "Demo", "Properties"],
         ["Gateway"] = ["Hosting", "Documents", "Pages", "Requests", "Feeds"],
-        ["Simulator"] = ["Scenarios", "Plans", "Play", "Load", "Commands"],
+        ["Simulator"] = ["Scenarios", "Plans", "Missions", "Play", "Load", "Commands"],
         ["Storage"] = ["Sqlite", "Postgres", "Writing", "GrainState", "Cluster"],
         ["Workflows"] = ["Payloads", "Failures", "Retries", "Deadlines", "History", "Commands", "Tasks", "Rules", "Execution", "Authors"],
     };

@@ -55,6 +55,18 @@ public sealed class StationChecksTests
         Assert.Equal([("silent-satellite", false)], Run(minutes: 95, static (_, seeing) => seeing).Select(static alarm => (alarm.Id, alarm.Raised)));
     }
 
+    [Fact] // A lost region: its neighbours tell which stations are silent; then the satellite passes where nobody else would hear it.
+    public void Stations_that_are_known_to_be_silent_are_no_witnesses_against_the_satellite()
+    {
+        string[] lost = ["KEN1", "MOZ1", "MUS1", "MYT1", "REU1", "SYC1", "ZAF1"];
+        Run(minutes: 5, static (_, seeing) => seeing);
+        var told = Run(minutes: 700, (_, seeing) => seeing.Except(lost, StringComparer.Ordinal));
+        var silent = told.Where(static alarm => alarm.Kind == StationChecks.SilentStation).ToList();
+        Assert.True(silent.Count(static alarm => alarm.Raised) > 2);
+        Assert.All(told.Where(static alarm => alarm is { Kind: StationChecks.SilentSatellite, Raised: true }), satellite => Assert.DoesNotContain(
+            silent.Where(alarm => alarm.Raised && alarm.At < satellite.At), known => satellite.Evidence.Contains(known.Station!, StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Without_an_orbit_the_limits_of_silence_hold()
     {
