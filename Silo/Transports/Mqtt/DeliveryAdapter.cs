@@ -14,6 +14,9 @@ namespace Svom.Notifications.Mqtt;
 internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntake intake, MqttOptions settings, MqttMetrics metrics, TimeProvider time, ILogger logger)
     : IMqttChannelAdapter
 {
+    // A number for a topic is kept as long as the connection lives, here and in the library: 65,535 of the longest topics would be four gigabytes.
+    private const ushort MostTopicAliases = 16;
+
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
     private readonly Dictionary<ushort, string> _aliases = [];
     private DeliveryQueue? _deliveries;
@@ -47,7 +50,7 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
     {
         if (_deliveries is not { } deliveries)
         {
-            return await inner.ReceivePacketAsync(cancellationToken);
+            return await ReadAsync(cancellationToken);
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deliveries.Ended);
@@ -55,7 +58,7 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
         {
             while (true)
             {
-                var packet = await inner.ReceivePacketAsync(either.Token);
+                var packet = await ReadAsync(either.Token);
                 if (packet is not MqttPublishPacket publish || !Delivery.IsMeant(TopicOf(publish)))
                 {
                     return packet;
@@ -84,9 +87,10 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
             return Task.CompletedTask; // Nobody asked for it.
         }
 
-        if (packet is MqttConnAckPacket accepted && _deliveries is not null)
+        if (packet is MqttConnAckPacket accepted)
         {
-            accepted.ReceiveMaximum = (ushort)settings.MaxDeliveriesInFlight;
+            accepted.TopicAliasMaximum = MostTopicAliases;
+            accepted.ReceiveMaximum = _deliveries is null ? accepted.ReceiveMaximum : (ushort)settings.MaxDeliveriesInFlight;
         }
 
         return inner.SendPacketAsync(packet, cancellationToken);
@@ -102,6 +106,12 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
     {
         _deliveries?.Dispose();
         inner.Dispose();
+    }
+
+    private async Task<MqttPacket> ReadAsync(CancellationToken cancellationToken)
+    {
+        var packet = await inner.ReceivePacketAsync(cancellationToken);
+        return packet is MqttPublishPacket { TopicAlias: > MostTopicAliases } ? throw new MqttProtocolViolationException("The topic alias is above what CONNACK allows.") : packet;
     }
 
     private bool TakeOwnPing()
