@@ -7,7 +7,7 @@ namespace Svom.Hostile;
 
 /// <summary>
 /// Mutated inputs of every kind into a platform in a process of its own. <c>SVOM_FUZZ_INPUTS</c> is how many of each, <c>SVOM_FUZZ_KINDS</c> which (frames json grpc mqtt),
-/// <c>SVOM_SEED</c> repeats a run. Whatever must not happen ends the measurement with what it was.
+/// <c>SVOM_FUZZ_MINUTES</c> the longest that one kind may take, <c>SVOM_SEED</c> repeats a run. Whatever must not happen ends the measurement with what it was.
 /// </summary>
 internal static class HostileInput
 {
@@ -19,6 +19,7 @@ internal static class HostileInput
         var seed = Number("SVOM_SEED", 20_260_421);
         var kinds = Environment.GetEnvironmentVariable("SVOM_FUZZ_KINDS") is { Length: > 0 } named
             ? named.Split(' ', ',').Select(static kind => Enum.Parse<HostileKind>(kind, ignoreCase: true)).ToArray() : Enum.GetValues<HostileKind>();
+        AttackPace.Most = TimeSpan.FromMinutes(Number("SVOM_FUZZ_MINUTES", 24 * 60));
         var folder = Directory.CreateTempSubdirectory("svom-bench-").FullName;
         try
         {
@@ -40,7 +41,7 @@ internal static class HostileInput
             }
 
             return faults.Count == 0
-                ? [.. stages.Skip(kinds.Length).SelectMany(stage => Figures(stage, seed)), Figure("fuzz.kept", (stages[^1].Live - first) / 1e6, "MB", $"managed memory alive after all stages ({stages[^1].Live / 1e6:F1} MB) beyond that after a twentieth of each ({first / 1e6:F1} MB)")]
+                ? [.. stages.Skip(kinds.Length).SelectMany(stage => Figures(stage, seed)), Figure("fuzz.kept", (stages[^1].Live - first) / 1e6, "MB", $"managed memory alive after all stages ({stages[^1].Live / 1e6:F1} MB) beyond that after a fiftieth of each ({first / 1e6:F1} MB)")]
                 : throw new InvalidOperationException("Hostile input was not borne:\n" + string.Join('\n', faults));
         }
         finally

@@ -12,6 +12,14 @@ internal sealed class CallAnswers(RequestDelegate next)
     {
         await next(http);
         var headers = http.Response.Headers;
+        if (!http.Response.HasStarted && !ProblemStatus.IsCall(http.Request) && http.Response.StatusCode == StatusCodes.Status415UnsupportedMediaType)
+        {
+            // No call, so no status of one either: the framework's says that the platform failed.
+            headers.Remove("grpc-status");
+            headers.Remove("grpc-message");
+            return;
+        }
+
         if (http.Response.HasStarted || !ProblemStatus.IsCall(http.Request) || headers.ContainsKey(ProblemStatus.TypeTrailer))
         {
             return;

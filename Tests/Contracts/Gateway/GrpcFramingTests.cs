@@ -45,6 +45,26 @@ public sealed class GrpcFramingTests(Door door) : IClassFixture<Door>
         Assert.Equal((StatusCode.InvalidArgument, ProblemTypes.Malformed.Uri), (status, problem));
     }
 
+    [Theory] // Above what the door takes, and above what a number of the framework holds: there it threw another way.
+    [InlineData("007FFFFFFF00")]
+    [InlineData("008000000000")]
+    [InlineData("00FFFFFFFF00")]
+    public async Task A_length_beyond_all_bounds_in_a_stream_is_too_large(string hex)
+    {
+        var (status, problem) = await SendAsync(Stream, hex, null);
+        Assert.Equal((StatusCode.ResourceExhausted, ProblemTypes.TooLarge.Uri), (status, problem));
+    }
+
+    [Fact]
+    public async Task A_request_that_is_no_call_gets_the_problem_of_one_over_HTTP_and_no_status_of_a_call()
+    {
+        using var http = new HttpClient { BaseAddress = new($"http://{door.Channel.Target}"), DefaultRequestVersion = new(2, 0), DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var content = new StringContent("{}", null, "application/json");
+        using var answer = await http.PostAsync(new Uri(Unary, UriKind.Relative), content, TestContext.Current.CancellationToken);
+        Assert.Equal((415, "application/problem+json"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.False(answer.Headers.Contains("grpc-status"));
+    }
+
     private async Task<(StatusCode Status, string? Problem)> SendAsync(string method, string hex, string? encoding)
     {
         using var http = new HttpClient { BaseAddress = new($"http://{door.Channel.Target}") };

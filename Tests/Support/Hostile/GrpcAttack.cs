@@ -42,13 +42,15 @@ internal static class GrpcAttack
     {
         try
         {
+            using var patient = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            patient.CancelAfter(Patience); // That of the client ends with the headers.
             using var request = new HttpRequestMessage(HttpMethod.Post, call.Method.Path) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = new ByteArrayContent(call.Body) };
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             request.Headers.TE.Add(new("trailers"));
             request.Content.Headers.TryAddWithoutValidation("Content-Type", call.ContentType);
             Add("grpc-encoding", call.Encoding);
             Add("grpc-timeout", call.Timeout);
-            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, patient.Token);
             var status = Status(answer.Headers);
             if (status is null && call.Method.Watches)
             {
@@ -56,10 +58,13 @@ internal static class GrpcAttack
                 return;
             }
 
-            var body = status is null ? await answer.Content.ReadAsByteArrayAsync(cancellationToken) : [];
+            var body = status is null ? await answer.Content.ReadAsByteArrayAsync(patient.Token) : [];
             status ??= Status(answer.TrailingHeaders);
             Judge(call, (int)answer.StatusCode, status, Problem(answer), index, tally);
-            CountAcks(call, body, tally);
+            if (status is not null)
+            {
+                CountAcks(call, body, tally);
+            }
 
             void Add(string name, string? value)
             {
@@ -69,10 +74,10 @@ internal static class GrpcAttack
                 }
             }
         }
-        catch (HttpRequestException failure)
+        catch (Exception failure) when (failure is HttpRequestException or HttpIOException)
         {
             // A call may be reset where its own framing is at fault; the platform itself must not end connections of others.
-            tally.Answer($"reset {failure.HttpRequestError}");
+            tally.Answer($"reset {(failure as HttpRequestException)?.HttpRequestError}");
             if (failure.InnerException is SocketException)
             {
                 tally.Fault("the connection was lost", index, failure.ToString());
@@ -81,7 +86,7 @@ internal static class GrpcAttack
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             tally.Answer("no answer");
-            tally.Fault($"{call.Method.Path}: no answer within {Patience.TotalSeconds} s", index, Convert.ToBase64String(call.Body.AsSpan(0, Math.Min(1_000, call.Body.Length))));
+            tally.Fault($"{call.Method.Path}: no answer within {Patience.TotalSeconds} s", index, Shown(call));
         }
     }
 
@@ -91,13 +96,16 @@ internal static class GrpcAttack
         tally.Answer(problem is null ? said : $"{said} {problem}");
         if (NotAllowed.Contains(said) || problem is "unavailable" or "internal" || http >= 500)
         {
-            tally.Fault($"{call.Method.Path} answered {said} {problem}", index, $"{call.Encoding} {Convert.ToBase64String(call.Body.AsSpan(0, Math.Min(1_000, call.Body.Length)))}");
+            tally.Fault($"{call.Method.Path} answered {said} {problem}", index, Shown(call));
         }
         else if (status is not (null or StatusCode.OK or StatusCode.DeadlineExceeded or StatusCode.Cancelled) && problem is null && call.Method.Input is not null)
         {
-            tally.Fault($"{call.Method.Path} answered {said} without a problem", index, $"{call.Encoding} {Convert.ToBase64String(call.Body.AsSpan(0, Math.Min(1_000, call.Body.Length)))}");
+            tally.Fault($"{call.Method.Path} answered {said} without a problem", index, Shown(call));
         }
     }
+
+    private static string Shown(HostileCall call) =>
+        $"encoding '{call.Encoding}' type '{call.ContentType}' timeout '{call.Timeout}' {Convert.ToBase64String(call.Body.AsSpan(0, Math.Min(1_000, call.Body.Length)))}";
 
     private static StatusCode? Status(HttpResponseHeaders headers) =>
         headers.TryGetValues("grpc-status", out var values) && int.TryParse(values.First(), CultureInfo.InvariantCulture, out var status) ? (StatusCode)status : null;

@@ -26,7 +26,7 @@ internal static class HostileCalls
 
         if (dice.Once(500))
         {
-            method = method with { Path = dice.One("/svom.v1.PacketService/Nothing", "/", "/svom.v1.Nothing/Get", method.Path + "/", method.Path.ToUpperInvariant()), Watches = false };
+            method = method with { Path = dice.One("/svom.v1.PacketService/Nothing", "/", "/svom.v1.Nothing/Get", method.Path + "/", method.Path.ToUpperInvariant()) };
         }
 
         var packed = dice.Once(20);

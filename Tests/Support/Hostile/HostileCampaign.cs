@@ -14,16 +14,16 @@ internal sealed class HostileCampaign(AttackedPlatform platform, long seed, Acti
 {
     // Ids of the log that a stranger may cause: a client that does not read is cut off, and its operator is told (docs/operating/telemetry.md).
     private const int ClientCutOff = 7_003;
-    private const int WarmUpPart = 20;
-    private const int MostSettleMinutes = 10;
+    private const int WarmUpPart = 50;
+    private const int MostSettleMinutes = 3;
     private const string Station = "KOU";
     private const string Telescope = "colibri";
     private readonly Dictionary<MqttSpeaker, (string Name, string Token)> speakers = [];
 
-    /// <summary>What the platform kept alive after a twentieth of everything, octets.</summary>
+    /// <summary>What the platform kept alive after a fiftieth of everything, octets.</summary>
     public long LiveAtFirst { get; private set; }
 
-    /// <summary>Runs the kinds after a warm-up with a twentieth of each.</summary>
+    /// <summary>Runs the kinds after a warm-up with a fiftieth of each.</summary>
     public async Task<IReadOnlyList<HostileStage>> RunAsync(IReadOnlyList<HostileKind> kinds, long inputs, CancellationToken cancellationToken)
     {
         speakers[MqttSpeaker.Station] = (Station, await platform.TokenAsync(Station, "station", cancellationToken));

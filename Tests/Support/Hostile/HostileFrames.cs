@@ -80,17 +80,23 @@ internal static class HostileFrames
             return (ulong)((at - Start).TotalMinutes / 20) * MostSequences + (ulong)dice.Below(4); // Some packets belong together, or no burst would grow.
         }
 
-        for (var tries = 0; tries < 16; tries++)
+        var most = field.Bits >= 64 ? ulong.MaxValue : (1UL << field.Bits) - 1;
+        for (var tries = 0; tries < 8; tries++)
         {
-            var raw = dice.Next() & (field.Bits >= 64 ? ulong.MaxValue : (1UL << field.Bits) - 1);
-            raw = field.Min is { } min && field.Max is { } max ? field.FromNumberSaturated(min + ((max - min) * (dice.Below(10_001) / 10_000.0))) : tries > 8 ? raw % 8 : raw;
+            var raw = field is { Min: { } min, Max: { } max } ? field.FromNumberSaturated(min + ((max - min) * (dice.Below(10_001) / 10_000.0))) : dice.Next() & most;
             if (field.InRange(raw))
             {
                 return raw;
             }
         }
 
-        return 0;
+        var first = 0UL; // Few of many codes are in a table.
+        while (first < most && !field.InRange(first))
+        {
+            first++;
+        }
+
+        return first;
     }
 
     private static byte[] Mutate(byte[] frame, byte[] other, Dice dice)

@@ -147,7 +147,7 @@ internal sealed class HostileRequests(IReadOnlyList<BodyDoor> doors, IReadOnlyLi
             _ => string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}"),
         };
         var head = Encoding.Latin1.GetBytes($"{door.Method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {token}\r\n{headers}{length}\r\n\r\n");
-        return new(door.Operation, [.. head, .. form < 10 ? Chunked(body, dice, wrong: form == 0) : body], form is 0 or (>= 10 and <= 12));
+        return new(door.Operation, [.. head, .. form < 10 ? Chunked(body, dice, wrong: form == 0) : body], form is 0 or (>= 10 and <= 12) || path.Contains("%00", StringComparison.Ordinal));
     }
 
     private static byte[] Chunked(byte[] body, Dice dice, bool wrong)

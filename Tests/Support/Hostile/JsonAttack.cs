@@ -58,6 +58,12 @@ internal static class JsonAttack
                 return;
             }
 
+            if (answer.Type?.StartsWith("application/grpc", StringComparison.Ordinal) is true)
+            {
+                tally.Answer("refused as a gRPC call"); // As one its Content-Type had said.
+                return;
+            }
+
             tally.Answer(AnswerClass.Of(answer.Status, body));
             if (answer.Status == 200 && request.Operation == "deliverReceptions")
             {
