@@ -4,6 +4,7 @@ using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace Svom.Notifications.Mqtt;
 
@@ -108,10 +109,19 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
         inner.Dispose();
     }
 
+    // The library grants whatever it is asked for: quality 108, for one. Source: MQTT 3.1.1, 3.8.3-4; MQTT 5.0, 3.8.3.1.
+    private static bool IsNone(MqttTopicFilter filter) =>
+        filter.QualityOfServiceLevel > MqttQualityOfServiceLevel.ExactlyOnce || filter.RetainHandling > MqttRetainHandling.DoNotSendOnSubscribe;
+
     private async Task<MqttPacket> ReadAsync(CancellationToken cancellationToken)
     {
         var packet = await inner.ReceivePacketAsync(cancellationToken);
-        return packet is MqttPublishPacket { TopicAlias: > MostTopicAliases } ? throw new MqttProtocolViolationException("The topic alias is above what CONNACK allows.") : packet;
+        return packet switch
+        {
+            MqttPublishPacket { TopicAlias: > MostTopicAliases } => throw new MqttProtocolViolationException("The topic alias is above what CONNACK allows."),
+            MqttSubscribePacket subscribe when subscribe.TopicFilters.Exists(IsNone) => throw new MqttProtocolViolationException("A subscription's options are none that there are."),
+            _ => packet,
+        };
     }
 
     private bool TakeOwnPing()

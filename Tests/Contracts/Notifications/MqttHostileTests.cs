@@ -73,6 +73,35 @@ public sealed class MqttHostileTests(ITestOutputHelper output)
         Assert.Equal(0, await ReadAsync(stream).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(4, new byte[] { 0x82, 6, 0, 1, 0, 1, (byte)'a', 0x6C })] // A quality that there is not, which was granted as it was asked for.
+    [InlineData(4, new byte[] { 0x82, 6, 0, 1, 0, 1, (byte)'a', 3 })]
+    [InlineData(5, new byte[] { 0x82, 7, 0, 1, 0, 0, 1, (byte)'a', 3 })]
+    [InlineData(5, new byte[] { 0x82, 7, 0, 1, 0, 0, 1, (byte)'a', 0x30 })] // Retain handling 3.
+    public async Task A_subscription_with_options_that_do_not_exist_ends_the_connection(byte version, byte[] subscribe)
+    {
+        await using var platform = await MqttPlatform.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+        byte[] connect = version == 4 ? Connect : [0x10, 14, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 2, 0, 0, 0, 0, 1, (byte)'x'];
+        await client.GetStream().WriteAsync((byte[])[.. connect, .. subscribe], TestContext.Current.CancellationToken);
+        var answers = new List<byte>();
+        var answer = new byte[256];
+        try
+        {
+            while (await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken) is > 0 and var read)
+            {
+                answers.AddRange(answer.AsSpan(0, read));
+            }
+        }
+        catch (IOException)
+        {
+            // Closed as well.
+        }
+
+        Assert.DoesNotContain((byte)0x90, answers); // No SUBACK.
+    }
+
     [Fact] // Each is kept while the connection lives: all numbers with the longest topics would be gigabytes, for a client that need not even say who it is.
     public async Task Topic_aliases_are_few_and_a_number_above_them_ends_the_connection()
     {
