@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Svom;
 using Svom.EventStore;
+using Svom.Hostile;
 using Svom.Hosting;
 using Svom.Notifications;
 using Svom.Packets;
@@ -18,6 +19,7 @@ Benchmark[] benchmarks =
     new("idle", "Memory and CPU of a platform that has played one burst.", 1, IdleCost.RunAsync),
     new("recovery", "Share of packets known from broken copies, by the share of wrong bits and the number of copies.", 1, RecoveryRates.RunAsync),
     new("phantoms", "Ten million corrupted receptions: packets recovered that nobody sent.", 1, PhantomHunt.RunAsync),
+    new("fuzz", "Hostile input by the million: frames, JSON bodies, gRPC calls and MQTT packets, mutated; what was answered and what memory it took.", 1, HostileInput.RunAsync),
     new("packet-log", "The packet log alone: appends and bulk reads.", 3, PacketLogRates.RunAsync),
     new("event-store", "The event store alone: appends and their latency.", 1, EventStoreAppends.RunAsync),
     new("wake-ups", "Lateness of wake-ups committed a moment before, 64 within 100 ms, through store and wheel.", 3, WakeUpLateness.RunAsync),

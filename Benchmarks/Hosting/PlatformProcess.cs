@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
@@ -11,13 +12,15 @@ internal sealed class PlatformProcess : IAsyncDisposable
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ReadyWithin = TimeSpan.FromSeconds(60);
     private readonly Process process;
+    private readonly ConcurrentQueue<string> errors;
 
-    private PlatformProcess(Process process, string folder, int http, int mqtt, TimeSpan startedIn)
+    private PlatformProcess(Process process, string folder, (int Http, int Grpc, int Mqtt) ports, ConcurrentQueue<string> errors, TimeSpan startedIn)
     {
-        (this.process, MqttPort, StartedIn) = (process, mqtt, startedIn);
+        (this.process, this.errors, HttpPort, GrpcPort, MqttPort, StartedIn) = (process, errors, ports.Http, ports.Grpc, ports.Mqtt, startedIn);
+        Token = File.ReadAllText(Path.Combine(folder, "operator.token")).Trim();
         Handler = new() { UseProxy = false };
-        Http = new(Handler) { BaseAddress = new($"http://127.0.0.1:{http}/"), Timeout = TimeSpan.FromSeconds(30) };
-        Http.DefaultRequestHeaders.Authorization = new("Bearer", File.ReadAllText(Path.Combine(folder, "operator.token")).Trim());
+        Http = new(Handler) { BaseAddress = new($"http://127.0.0.1:{ports.Http}/"), Timeout = TimeSpan.FromSeconds(30) };
+        Http.DefaultRequestHeaders.Authorization = new("Bearer", Token);
     }
 
     /// <summary>Folder of a published platform to measure; null: the one built beside the benchmarks.</summary>
@@ -26,7 +29,19 @@ internal sealed class PlatformProcess : IAsyncDisposable
     /// <summary>What is measured, for the figure's text.</summary>
     public static string Form => Published is null ? "Release build" : "published for a server";
 
+    public int HttpPort { get; }
+
+    public int GrpcPort { get; }
+
     public int MqttPort { get; }
+
+    /// <summary>The operator's.</summary>
+    public string Token { get; }
+
+    public int ProcessId => process.Id;
+
+    /// <summary>Lines of its log that tell of errors.</summary>
+    public IReadOnlyList<string> Errors => [.. errors];
 
     /// <summary>From the start of the process to the first good answer of the readiness door.</summary>
     public TimeSpan StartedIn { get; }
@@ -57,7 +72,8 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
     public static async Task<PlatformProcess> StartAsync(string folder, CancellationToken cancellationToken)
     {
-        var (http, mqtt) = (FreePort(), FreePort());
+        var (http, grpc, mqtt) = (FreePort(), FreePort(), FreePort());
+        var errors = new ConcurrentQueue<string>();
         var start = new ProcessStartInfo(Published is null ? "dotnet" : Path.Combine(Published.FullName, "Svom.Silo"))
         {
             RedirectStandardOutput = true,
@@ -69,7 +85,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
         foreach (var argument in (string[])
         [
             .. Published is null ? [Path.Combine(AppContext.BaseDirectory, "Svom.Silo.dll")] : Array.Empty<string>(), "--data", folder,
-            "--Svom:Ports:Http", http.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Grpc", "0", "--Svom:Ports:Mqtt", mqtt.ToString(CultureInfo.InvariantCulture),
+            "--Svom:Ports:Http", http.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Grpc", grpc.ToString(CultureInfo.InvariantCulture), "--Svom:Ports:Mqtt", mqtt.ToString(CultureInfo.InvariantCulture),
         ])
         {
             start.ArgumentList.Add(argument);
@@ -77,12 +93,16 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
         var began = Stopwatch.GetTimestamp();
         var started = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
-        started.OutputDataReceived += static (_, _) => { };
-        started.ErrorDataReceived += static (_, line) => Console.Error.WriteLine(line.Data);
+        started.OutputDataReceived += (_, line) => Keep(errors, line.Data);
+        started.ErrorDataReceived += (_, line) =>
+        {
+            Keep(errors, line.Data);
+            Console.Error.WriteLine(line.Data);
+        };
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
         await ReadyAsync(started, http, cancellationToken);
-        return new(started, folder, http, mqtt, Stopwatch.GetElapsedTime(began));
+        return new(started, folder, (http, grpc, mqtt), errors, Stopwatch.GetElapsedTime(began));
     }
 
     public async ValueTask DisposeAsync()
@@ -122,6 +142,14 @@ internal sealed class PlatformProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"The platform ended with {started.ExitCode}.");
+    }
+
+    private static void Keep(ConcurrentQueue<string> errors, string? line)
+    {
+        if (line is not null && (line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal) || line.Contains("Unhandled exception", StringComparison.Ordinal)))
+        {
+            errors.Enqueue(line);
+        }
     }
 
     private static int FreePort()

@@ -1,12 +1,15 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
+using System.IO.Hashing;
 using Grpc.Core;
 using Grpc.Net.Compression;
+using Svom.Packets;
 
 namespace Svom.Hosting;
 
 /// <summary>
 /// gzip for gRPC messages that stops where a message may not go on: the library bounds a message as it was sent, not what comes out of it, and a
-/// megabyte can hold a gigabyte of zeros.
+/// megabyte can hold a gigabyte of zeros. It also takes a stream that ends early for a shorter one: half a batch would be stored and acknowledged as the whole.
 /// </summary>
 internal sealed class BoundedGzip(int most) : ICompressionProvider
 {
@@ -14,10 +17,15 @@ internal sealed class BoundedGzip(int most) : ICompressionProvider
 
     public Stream CreateCompressionStream(Stream stream, CompressionLevel? compressionLevel) => new GZipStream(stream, compressionLevel ?? CompressionLevel.Fastest, leaveOpen: true);
 
-    public Stream CreateDecompressionStream(Stream stream) => new BoundedStream(new GZipStream(stream, CompressionMode.Decompress, leaveOpen: true), most);
-
-    private sealed class BoundedStream(Stream source, int most) : Stream
+    public Stream CreateDecompressionStream(Stream stream)
     {
+        var tail = new TailStream(stream);
+        return new BoundedStream(tail, new GZipStream(tail, CompressionMode.Decompress, leaveOpen: true), most);
+    }
+
+    private sealed class BoundedStream(TailStream tail, Stream source, int most) : Stream
+    {
+        private readonly Crc32 crc = new();
         private long came;
 
         public override bool CanRead => true;
@@ -40,7 +48,21 @@ internal sealed class BoundedGzip(int most) : ICompressionProvider
         {
             var read = source.Read(buffer);
             came += read;
-            return came <= most ? read : throw new RpcException(new(StatusCode.ResourceExhausted, "The message is longer than the call takes."));
+            if (came > most)
+            {
+                throw new RpcException(new(StatusCode.ResourceExhausted, "The message is longer than the call takes."));
+            }
+
+            crc.Append(buffer[..read]);
+            return read > 0 || buffer.IsEmpty || IsWhole() ? read : throw new InvalidDataException("The message is not one whole gzip stream of one member.");
+        }
+
+        // The trailer tells whether all came, as for bodies over HTTP.
+        private bool IsWhole()
+        {
+            tail.CopyTo(Null);
+            Span<byte> trailer = stackalloc byte[TailStream.Kept];
+            return tail.TryTail(trailer) && BinaryPrimitives.ReadUInt32LittleEndian(trailer) == crc.GetCurrentHashAsUInt32() && BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]) == came;
         }
 
         public override void Flush()

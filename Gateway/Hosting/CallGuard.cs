@@ -40,7 +40,7 @@ internal sealed partial class CallGuard(ILogger<CallGuard> logger) : Interceptor
     {
         try
         {
-            await continuation(requestStream, responseStream, context);
+            await continuation(new ReadableMessages<TRequest>(requestStream), responseStream, context);
         }
         catch (Exception fault) when (!IsAnswer(fault))
         {
@@ -48,8 +48,8 @@ internal sealed partial class CallGuard(ILogger<CallGuard> logger) : Interceptor
         }
     }
 
-    // One that a method chose. The framework's own word on size has no trailers.
-    private static bool IsAnswer(Exception fault) => fault is RpcException { StatusCode: not StatusCode.ResourceExhausted } or RpcException { Trailers.Count: > 0 };
+    // One that a method chose. The framework's own word on size or framing has no trailers.
+    private static bool IsAnswer(Exception fault) => fault is RpcException { StatusCode: not (StatusCode.ResourceExhausted or StatusCode.Internal) } or RpcException { Trailers.Count: > 0 };
 
     private RpcException Explain(Exception fault, ServerCallContext context)
     {

@@ -36,6 +36,7 @@ internal sealed partial class FaultGuard(RequestDelegate next, ILogger<FaultGuar
         BadHttpRequestException { StatusCode: 413 } => new(ProblemTypes.TooLarge, "The body is longer than the call takes."),
         BadHttpRequestException { StatusCode: 408 } => new(ProblemTypes.Timeout, "The body came too slowly."),
         BadHttpRequestException => new(ProblemTypes.Malformed, "The request ended early, or is not HTTP as the call takes it."),
+        IOException { InnerException: OverflowException } => new(ProblemTypes.Malformed, "A chunk of the body says that it is longer than any can be."), // The server's reader has no better word for it.
         TimeoutException or EventStore.AppendUncertainException or Orleans.Runtime.OrleansException or OperationCanceledException =>
             new(ProblemTypes.Unavailable, "A part of the platform did not answer in time.") { RetryAfterSeconds = 2 },
         _ => new(ProblemTypes.Internal, "The platform failed; its log holds the details."),

@@ -14,6 +14,9 @@ namespace Svom.Packets;
 internal sealed class RequestBody : IDisposable
 {
     private const int FirstRent = 64 * 1024;
+
+    // Above it room is no longer rented: the pool would keep what a few bombs took, 32 MiB each, until it is collected many times over.
+    private const int LargestRent = 1024 * 1024;
     private const string NoGzip = "The body is not one whole gzip stream of one member.";
 
     private byte[] rented = ArrayPool<byte>.Shared.Rent(FirstRent);
@@ -21,7 +24,7 @@ internal sealed class RequestBody : IDisposable
 
     public ReadOnlySpan<byte> Octets => rented.AsSpan(0, length);
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(rented);
+    public void Dispose() => GiveBack();
 
     /// <returns>The problem to answer; null when the whole body was read.</returns>
     public async Task<Problem?> FillAsync(HttpRequest request, int most, CancellationToken cancellationToken)
@@ -95,9 +98,18 @@ internal sealed class RequestBody : IDisposable
 
     private void Grow(int most)
     {
-        var larger = ArrayPool<byte>.Shared.Rent(Larger(rented.Length, most));
+        var room = Larger(rented.Length, most);
+        var larger = room <= LargestRent ? ArrayPool<byte>.Shared.Rent(room) : GC.AllocateUninitializedArray<byte>(room);
         rented.AsSpan(0, length).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(rented);
+        GiveBack();
         rented = larger;
+    }
+
+    private void GiveBack()
+    {
+        if (rented.Length <= LargestRent)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
     }
 }

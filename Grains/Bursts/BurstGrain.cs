@@ -43,6 +43,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
     private readonly ILogger<BurstGrain> logger;
     private readonly Inbox<BurstInput, Taken> inbox;
     private EventSourced<BurstState, BurstRecord> burst = null!;
+    private Unborn unborn = null!;
     private string? feed;
 
     public BurstGrain(
@@ -66,6 +67,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
         burst = new(
             store, new($"{StreamKind}/{Id}"), new(Id), BurstRules.Apply, new(BurstJson.Stored.BurstRecordArray), time,
             SnapshotFormat<BurstState>.Json(BurstJson.Stored.BurstState, SnapshotVersion, SnapshotEvery));
+        unborn = new(this, () => burst.Version == 0);
         await burst.LoadAsync(cancellationToken);
         if (burst.Version > 0)
         {
@@ -207,7 +209,7 @@ internal sealed partial class BurstGrain : Grain, IBurstGrain, IBurstFeedGrain
 
     private Refusal Unknown()
     {
-        DeactivateOnIdle();
+        unborn.LeaveSoon();
         return new(RefusalCode.NotFound, $"There is no burst '{Id}'.");
     }
 

@@ -28,12 +28,14 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IAlarmNewsGrain
     private readonly IEventStore store;
     private readonly TimeProvider time;
     private readonly Inbox<Func<AlarmLife, DateTimeOffset, (IReadOnlyList<AlarmRecord> Records, Refusal? Refusal)>, Refusal?> inbox;
+    private readonly Unborn unborn;
     private EventSourced<AlarmLife, AlarmRecord> alarm = null!;
 
     public AlarmGrain(IEventStore store, TimeProvider time)
     {
         (this.store, this.time) = (store, time);
         inbox = new(HandleAsync);
+        unborn = new(this, () => alarm.Version == 0);
     }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -96,7 +98,7 @@ internal sealed class AlarmGrain : Grain, IAlarmGrain, IAlarmNewsGrain
 
         if (alarm.Version == 0)
         {
-            DeactivateOnIdle();
+            unborn.LeaveSoon();
         }
 
         return refusal ?? new Refusal(RefusalCode.NotFound, $"There is no alarm '{this.GetPrimaryKeyString()}': it was never raised.");

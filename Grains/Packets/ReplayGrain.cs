@@ -62,6 +62,7 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
 {
     public const string StreamKind = "replay";
     private EventSourced<KeptReplay, ReplayRecord> kept = null!;
+    private Unborn unborn = null!;
     private ReplayProgress? progress;
 
     private string Id => this.GetPrimaryKeyString();
@@ -69,6 +70,7 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         kept = new(store, new($"{StreamKind}/{Id}"), new(View: null), (state, record) => new(Apply(state.View, record)), new(ReplayJson.Default.ReplayRecordArray), time);
+        unborn = new(this, () => kept.State.View is null);
         return kept.LoadAsync(cancellationToken);
     }
 
@@ -79,6 +81,7 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
             return Task.FromResult<Outcome<ReplayView>>(view.Status is ReplayStatus.Running ? view with { Progress = progress } : view);
         }
 
+        unborn.LeaveSoon();
         return Task.FromResult<Outcome<ReplayView>>(Unknown());
     }
 

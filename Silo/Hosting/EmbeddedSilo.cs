@@ -12,6 +12,8 @@ namespace Svom.Hosting;
 /// <summary>Orleans in this process: by itself, or as one of several silos. What is durable lies in the data folder or the database.</summary>
 internal static class EmbeddedSilo
 {
+    private const string CallHandler = "Grpc.AspNetCore.Server.ServerCallHandler";
+
     public static ISiloBuilder ConfigureSilo(this ISiloBuilder silo, SiloClusterOptions cluster, StorageProvider storage)
     {
         _ = cluster.Mode == ClusterMode.Postgres ? silo.ConfigureCluster(cluster) : silo.ConfigureEmbedded();
@@ -53,7 +55,10 @@ internal static class EmbeddedSilo
         logging.SetMinimumLevel(LogLevel.Warning);
         logging.AddFilter("Svom", LogLevel.Information);
         logging.AddFilter("Orleans", LogLevel.Error);
-        logging.AddFilter("Grpc.AspNetCore.Server.ServerCallHandler", LogLevel.None); // A stack for each broken message of a stranger; the door logs its own faults.
+
+        // A stack for each broken message of a stranger; the door logs its own faults. Once more for the console: a level set for it alone would outweigh the first.
+        logging.AddFilter(CallHandler, LogLevel.None);
+        logging.AddFilter<ConsoleLoggerProvider>(CallHandler, LogLevel.None);
         return logging;
     }
 

@@ -29,11 +29,13 @@ internal sealed class BurstSummaryGrain(IEventStore store, TimeProvider time) : 
 {
     public const string StreamKind = "follow-through";
     private EventSourced<KeptSummary, SummaryKept> kept = null!;
+    private Unborn unborn = null!;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
         kept = new(
             store, new($"{StreamKind}/{this.GetPrimaryKeyString()}"), new(Summary: null), static (_, record) => new(record.Summary), new(SummaryJson.Default.SummaryKeptArray), time);
+        unborn = new(this, () => kept.State.Summary is null);
         return kept.LoadAsync(cancellationToken);
     }
 
@@ -44,7 +46,7 @@ internal sealed class BurstSummaryGrain(IEventStore store, TimeProvider time) : 
             return Task.FromResult<Outcome<FollowThroughSummary>>(summary);
         }
 
-        DeactivateOnIdle();
+        unborn.LeaveSoon();
         return Task.FromResult<Outcome<FollowThroughSummary>>(new Refusal(RefusalCode.NotFound, $"Nothing is written yet of what became of burst {this.GetPrimaryKeyString()}."));
     }
 

@@ -4,6 +4,7 @@ using MQTTnet.Adapter;
 using MQTTnet.Exceptions;
 using MQTTnet.Formatter;
 using MQTTnet.Packets;
+using MQTTnet.Protocol;
 
 namespace Svom.Notifications.Mqtt;
 
@@ -14,6 +15,9 @@ namespace Svom.Notifications.Mqtt;
 internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntake intake, MqttOptions settings, MqttMetrics metrics, TimeProvider time, ILogger logger)
     : IMqttChannelAdapter
 {
+    // A number for a topic is kept as long as the connection lives, here and in the library: 65,535 of the longest topics would be four gigabytes.
+    private const ushort MostTopicAliases = 16;
+
     private static readonly TimeSpan SignOfLife = TimeSpan.FromSeconds(1);
     private readonly Dictionary<ushort, string> _aliases = [];
     private DeliveryQueue? _deliveries;
@@ -47,7 +51,7 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
     {
         if (_deliveries is not { } deliveries)
         {
-            return await inner.ReceivePacketAsync(cancellationToken);
+            return await ReadAsync(cancellationToken);
         }
 
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deliveries.Ended);
@@ -55,7 +59,7 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
         {
             while (true)
             {
-                var packet = await inner.ReceivePacketAsync(either.Token);
+                var packet = await ReadAsync(either.Token);
                 if (packet is not MqttPublishPacket publish || !Delivery.IsMeant(TopicOf(publish)))
                 {
                     return packet;
@@ -84,9 +88,10 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
             return Task.CompletedTask; // Nobody asked for it.
         }
 
-        if (packet is MqttConnAckPacket accepted && _deliveries is not null)
+        if (packet is MqttConnAckPacket accepted)
         {
-            accepted.ReceiveMaximum = (ushort)settings.MaxDeliveriesInFlight;
+            accepted.TopicAliasMaximum = MostTopicAliases;
+            accepted.ReceiveMaximum = _deliveries is null ? accepted.ReceiveMaximum : (ushort)settings.MaxDeliveriesInFlight;
         }
 
         return inner.SendPacketAsync(packet, cancellationToken);
@@ -102,6 +107,21 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
     {
         _deliveries?.Dispose();
         inner.Dispose();
+    }
+
+    // The library grants whatever it is asked for: quality 108, for one. Source: MQTT 3.1.1, 3.8.3-4; MQTT 5.0, 3.8.3.1.
+    private static bool IsNone(MqttTopicFilter filter) =>
+        filter.QualityOfServiceLevel > MqttQualityOfServiceLevel.ExactlyOnce || filter.RetainHandling > MqttRetainHandling.DoNotSendOnSubscribe;
+
+    private async Task<MqttPacket> ReadAsync(CancellationToken cancellationToken)
+    {
+        var packet = await inner.ReceivePacketAsync(cancellationToken);
+        return packet switch
+        {
+            MqttPublishPacket { TopicAlias: > MostTopicAliases } => throw new MqttProtocolViolationException("The topic alias is above what CONNACK allows."),
+            MqttSubscribePacket subscribe when subscribe.TopicFilters.Exists(IsNone) => throw new MqttProtocolViolationException("A subscription's options are none that there are."),
+            _ => packet,
+        };
     }
 
     private bool TakeOwnPing()

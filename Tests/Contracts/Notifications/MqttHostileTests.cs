@@ -73,6 +73,60 @@ public sealed class MqttHostileTests(ITestOutputHelper output)
         Assert.Equal(0, await ReadAsync(stream).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData(4, new byte[] { 0x82, 6, 0, 1, 0, 1, (byte)'a', 0x6C })] // A quality that there is not, which was granted as it was asked for.
+    [InlineData(4, new byte[] { 0x82, 6, 0, 1, 0, 1, (byte)'a', 3 })]
+    [InlineData(5, new byte[] { 0x82, 7, 0, 1, 0, 0, 1, (byte)'a', 3 })]
+    [InlineData(5, new byte[] { 0x82, 7, 0, 1, 0, 0, 1, (byte)'a', 0x30 })] // Retain handling 3.
+    public async Task A_subscription_with_options_that_do_not_exist_ends_the_connection(byte version, byte[] subscribe)
+    {
+        await using var platform = await MqttPlatform.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+        byte[] connect = version == 4 ? Connect : [0x10, 14, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 2, 0, 0, 0, 0, 1, (byte)'x'];
+        await client.GetStream().WriteAsync((byte[])[.. connect, .. subscribe], TestContext.Current.CancellationToken);
+        var answers = new List<byte>();
+        var answer = new byte[256];
+        try
+        {
+            while (await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken) is > 0 and var read)
+            {
+                answers.AddRange(answer.AsSpan(0, read));
+            }
+        }
+        catch (IOException)
+        {
+            // Closed as well.
+        }
+
+        Assert.DoesNotContain((byte)0x90, answers); // No SUBACK.
+    }
+
+    [Fact] // Each is kept while the connection lives: all numbers with the longest topics would be gigabytes, for a client that need not even say who it is.
+    public async Task Topic_aliases_are_few_and_a_number_above_them_ends_the_connection()
+    {
+        await using var platform = await MqttPlatform.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync((byte[])[0x10, 14, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 2, 0, 0, 0, 0, 1, (byte)'x'], TestContext.Current.CancellationToken);
+        var answer = new byte[256];
+        var read = await client.GetStream().ReadAsync(answer, TestContext.Current.CancellationToken);
+        Assert.Equal(0x20, answer[0]);
+        Assert.True(answer.AsSpan(0, read).IndexOf((byte[])[0x22, 0, 16]) > 0, Convert.ToHexString(answer.AsSpan(0, read)));
+
+        await client.GetStream().WriteAsync(Aliased(16), TestContext.Current.CancellationToken);
+        await client.GetStream().WriteAsync((byte[])[0xC0, 0], TestContext.Current.CancellationToken);
+        await client.GetStream().ReadExactlyAsync(answer.AsMemory(0, 2), TestContext.Current.CancellationToken);
+        Assert.Equal((byte[])[0xD0, 0], answer[..2]);
+
+        await client.GetStream().WriteAsync(Aliased(17), TestContext.Current.CancellationToken);
+        while (await ReadAsync(client.GetStream()) > 0)
+        {
+        }
+
+        static byte[] Aliased(byte alias) => [0x30, 7, 0, 1, (byte)'t', 3, 0x23, 0, alias];
+    }
+
     [Fact]
     public async Task A_packet_within_the_limit_passes_in_whatever_pieces_it_comes() =>
         await Gen.Select(Gen.Int[0, 300], Gen.Int[1, 7]).SampleAsync(async (length, piece) =>
