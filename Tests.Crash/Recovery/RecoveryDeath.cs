@@ -16,12 +16,13 @@ namespace Svom.Crash;
 internal sealed class RecoveryDeath(string where, string step) : IStorageFaults
 {
     // Each store's writer is a thread of its own, and its commits know no subject: it is in the transaction or it is not.
-    private readonly ThreadLocal<bool> within = new();
+    [ThreadStatic]
+    private static bool within;
 
     public void At(StorageStep at, object? subject)
     {
-        within.Value = at is not StorageStep.BeforeBegin && (within.Value || IsMine(subject));
-        if (within.Value && (subject is null || IsMine(subject)) && at.ToString() == step)
+        within = at is not StorageStep.BeforeBegin && (within || IsMine(subject));
+        if (within && (subject is null || IsMine(subject)) && at.ToString() == step)
         {
             Die();
         }
@@ -31,22 +32,31 @@ internal sealed class RecoveryDeath(string where, string step) : IStorageFaults
     /// <param name="copies">Receptions that are there when a vote can have a result.</param>
     public IPacketLog Watched(IPacketLog log, int copies)
     {
+        if (where != "vote")
+        {
+            return log;
+        }
+
         var proxy = DispatchProxy.Create<IPacketLog, WatchedLog>();
         var watched = (WatchedLog)(object)proxy;
         watched.Log = log;
-        watched.Called = (method, arguments) =>
+        watched.Instead = (method, arguments) => (step, method) switch
         {
-            var dies = where == "vote" && step switch
-            {
-                "Read" => method == nameof(IPacketLog.ReadDivertedAsync) && log.HeadAsync((FeedId)arguments[0]!, CancellationToken.None).GetAwaiter().GetResult() >= copies,
-                _ => method == nameof(IPacketLog.CopiesAsync), // Nobody else asks in this process.
-            };
-            if (dies)
-            {
-                Die();
-            }
+            ("Read", nameof(IPacketLog.ReadDivertedAsync)) => ReadAsync(log, (FeedId)arguments[0]!, (long)arguments[1]!, (int)arguments[2]!, copies),
+            ("Voted", nameof(IPacketLog.CopiesAsync)) => Die(), // Nobody else asks in this process.
+            _ => null,
         };
         return proxy;
+    }
+
+    private static async Task<LogSlice> ReadAsync(IPacketLog log, FeedId feed, long after, int max, int copies)
+    {
+        if (await log.HeadAsync(feed, CancellationToken.None) >= copies)
+        {
+            Die();
+        }
+
+        return await log.ReadDivertedAsync(feed, after, max, CancellationToken.None);
     }
 
     private bool IsMine(object? subject) => (where, subject) switch
@@ -58,19 +68,19 @@ internal sealed class RecoveryDeath(string where, string step) : IStorageFaults
         _ => false,
     };
 
-    private static void Die() => Process.GetCurrentProcess().Kill();
+    private static object? Die()
+    {
+        Process.GetCurrentProcess().Kill();
+        return null;
+    }
 
-    /// <summary>Tells of each call before it is made.</summary>
+    /// <summary>Hands on each call, unless something is done instead.</summary>
     internal class WatchedLog : DispatchProxy
     {
         public IPacketLog Log { get; set; } = null!;
 
-        public Action<string, object?[]> Called { get; set; } = null!;
+        public Func<string, object?[], object?> Instead { get; set; } = null!;
 
-        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
-        {
-            Called(targetMethod!.Name, args!);
-            return targetMethod.Invoke(Log, args);
-        }
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => Instead(targetMethod!.Name, args!) ?? targetMethod.Invoke(Log, args);
     }
 }
