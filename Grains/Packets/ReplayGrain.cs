@@ -81,7 +81,6 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
             return Task.FromResult<Outcome<ReplayView>>(view.Status is ReplayStatus.Running ? view with { Progress = progress } : view);
         }
 
-        unborn.LeaveSoon();
         return Task.FromResult<Outcome<ReplayView>>(Unknown());
     }
 
@@ -141,6 +140,7 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
 
     private Refusal Unknown()
     {
+        unborn.LeaveSoon();
         DeactivateOnIdle();
         return new(RefusalCode.NotFound, $"There is no replay {Id}.");
     }

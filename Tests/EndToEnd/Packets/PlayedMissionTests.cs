@@ -48,7 +48,7 @@ public sealed class PlayedMissionTests
     private static async Task<string> ReplayedAsync(string folder, bool resimulate)
     {
         await using var output = new StringWriter();
-        var code = await ReplayCommand.RunAsync(folder, [], new(null, null, null, null, resimulate, Json: true), output, TestContext.Current.CancellationToken);
+        var code = await ReplayCommand.RunAsync(folder, [], new(null, null, null, null, resimulate, Json: true), output, TextWriter.Null, TimeProvider.System, TestContext.Current.CancellationToken);
         Assert.True(code == 0, output.ToString());
         return output.ToString();
     }
