@@ -141,7 +141,6 @@ internal sealed class ReplayGrain(IEventStore store, TimeProvider time) : Grain,
     private Refusal Unknown()
     {
         unborn.LeaveSoon();
-        DeactivateOnIdle();
         return new(RefusalCode.NotFound, $"There is no replay {Id}.");
     }
 

@@ -193,8 +193,14 @@ public sealed class GrpcCallTests(Door door) : IClassFixture<Door>
     public async Task A_deadline_ends_a_watch()
     {
         using var watch = notices.Watch(new(), deadline: TimeProvider.System.GetUtcNow().UtcDateTime.AddMilliseconds(200));
-        Assert.True(await watch.ResponseStream.MoveNext(default));
-        Assert.Equal(StatusCode.DeadlineExceeded, (await Assert.ThrowsAsync<RpcException>(() => watch.ResponseStream.MoveNext(default))).StatusCode);
+        var ended = await Assert.ThrowsAsync<RpcException>(async () =>
+        {
+            while (await watch.ResponseStream.MoveNext(default))
+            {
+                // How much is told before that is a matter of the machine.
+            }
+        });
+        Assert.Equal(StatusCode.DeadlineExceeded, ended.StatusCode);
     }
 
     private async Task<byte[]> RawAsync(string method, byte[] message)
