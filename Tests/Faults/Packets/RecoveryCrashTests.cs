@@ -49,7 +49,7 @@ public sealed class RecoveryCrashTests : IDisposable
         Assert.NotInRange(exitCode, 0, 3); // 3: it passed by.
         Assert.All(lines, static line => Assert.StartsWith("acknowledged ", line, StringComparison.Ordinal));
 
-        await using var silo = await SiloHost.StartAsync(folder.Path);
+        await using var silo = await SiloHost.StartAsync(folder.Path, settings: new() { ["Svom:Shards:Scan"] = "00:00:01" });
         var log = silo.Services.GetRequiredService<IPacketLog>();
         Assert.InRange((await AllAsync(log)).Count(static one => one.Verdict is not ReceptionVerdict.Recovered), lines.Length, Calls.Length);
         foreach (var call in Calls)
