@@ -73,7 +73,7 @@ internal sealed class PlatformProcess : IAsyncDisposable
     public static async Task<PlatformProcess> StartAsync(string folder, CancellationToken cancellationToken)
     {
         var (http, grpc, mqtt) = (FreePort(), FreePort(), FreePort());
-        var errors = new ConcurrentQueue<string>();
+        var told = new ConcurrentQueue<string>();
         var start = new ProcessStartInfo(Published is null ? "dotnet" : Path.Combine(Published.FullName, "Svom.Silo"))
         {
             RedirectStandardOutput = true,
@@ -93,16 +93,16 @@ internal sealed class PlatformProcess : IAsyncDisposable
 
         var began = Stopwatch.GetTimestamp();
         var started = Process.Start(start) ?? throw new InvalidOperationException("The platform did not start.");
-        started.OutputDataReceived += (_, line) => Keep(errors, line.Data);
+        started.OutputDataReceived += (_, line) => Keep(told, line.Data);
         started.ErrorDataReceived += (_, line) =>
         {
-            Keep(errors, line.Data);
+            Keep(told, line.Data);
             Console.Error.WriteLine(line.Data);
         };
         started.BeginOutputReadLine();
         started.BeginErrorReadLine();
         await ReadyAsync(started, http, cancellationToken);
-        return new(started, folder, (http, grpc, mqtt), errors, Stopwatch.GetElapsedTime(began));
+        return new(started, folder, (http, grpc, mqtt), told, Stopwatch.GetElapsedTime(began));
     }
 
     public async ValueTask DisposeAsync()

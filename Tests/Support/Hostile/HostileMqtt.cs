@@ -119,7 +119,7 @@ internal sealed class HostileMqtt(IReadOnlyDictionary<MqttSpeaker, (string Name,
         return Framed(Connect, 0, [0, 4, .. "MQTT"u8, version, flags, 0, 30, .. properties, .. Text(client), .. will, .. known.Name is null ? [] : (byte[])[.. Text(known.Name), .. Text(known.Token)]]);
     }
 
-    private byte[] Publication(byte version, Dice dice)
+    private static byte[] Publication(byte version, Dice dice)
     {
         var (quality, topic) = (dice.Once(20) ? 3 : dice.Below(3), dice.One(Topics));
         var flags = (quality << 1) | (dice.Once(12) ? 1 : 0) | (dice.Once(12) ? 8 : 0);

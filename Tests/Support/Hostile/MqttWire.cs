@@ -19,16 +19,16 @@ internal sealed class MqttWire : IDisposable
     {
         if (overWebSocket)
         {
-            var web = new ClientWebSocket();
-            web.Options.AddSubProtocol("mqtt");
-            web.Options.Proxy = null;
-            await web.ConnectAsync(new Uri($"ws://127.0.0.1:{platform.HttpPort}/mqtt"), cancellationToken);
-            return new(null, web);
+            var opened = new ClientWebSocket();
+            opened.Options.AddSubProtocol("mqtt");
+            opened.Options.Proxy = null;
+            await opened.ConnectAsync(new Uri($"ws://127.0.0.1:{platform.HttpPort}/mqtt"), cancellationToken);
+            return new(null, opened);
         }
 
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
-        await socket.ConnectAsync(IPAddress.Loopback, platform.MqttPort, cancellationToken);
-        return new(socket, null);
+        var connected = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, LingerState = new(true, 0) };
+        await connected.ConnectAsync(IPAddress.Loopback, platform.MqttPort, cancellationToken);
+        return new(connected, null);
     }
 
     /// <returns>First octet of the answer that was waited for; null when the connection was closed.</returns>
