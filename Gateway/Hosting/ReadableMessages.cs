@@ -22,6 +22,10 @@ internal sealed class ReadableMessages<T>(IAsyncStreamReader<T> source) : IAsync
         {
             throw new Problem(ProblemTypes.Malformed, "The message is not what the call takes.").ToRpcException();
         }
+        catch (RpcException fault) when (fault is { StatusCode: StatusCode.Unimplemented, Trailers.Count: 0 })
+        {
+            throw new Problem(ProblemTypes.UnsupportedMediaType, "The only encoding taken is gzip.").ToRpcException();
+        }
         catch (IOException fault) when (fault.GetType() == typeof(IOException))
         {
             throw new Problem(ProblemTypes.TooLarge, "The message is longer than the call takes.").ToRpcException(); // Its length is above what a number holds. A lost connection has a type of its own.

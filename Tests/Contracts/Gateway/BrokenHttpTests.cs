@@ -12,7 +12,6 @@ public sealed class BrokenHttpTests(Door door) : IClassFixture<Door>
 
     [Theory] // The last two are longer than a number of the server holds, which it tells otherwise than what is no number at all.
     [InlineData("xyz")]
-    [InlineData("7FFFFFFF")]
     [InlineData("80000000")]
     [InlineData("FFFFFFFFFFFFFFFF")]
     public async Task A_chunk_that_cannot_be_is_malformed_and_no_fault_of_the_platform(string size)
@@ -20,7 +19,7 @@ public sealed class BrokenHttpTests(Door door) : IClassFixture<Door>
         using var wire = new HttpWire(door.Client.BaseAddress!.Port, Patience);
         var answer = await wire.AskAsync(
             Encoding.ASCII.GetBytes($"POST /api/v1/packets HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {Door.OperatorToken}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n{size}\r\n[]\r\n0\r\n\r\n"),
-            ends: true, TestContext.Current.CancellationToken);
+            ends: false, TestContext.Current.CancellationToken);
         Assert.Equal((400, ProblemTypes.Malformed.Uri), (answer.Status, JsonNode.Parse(answer.Body)!["type"]!.GetValue<string>()));
     }
 }

@@ -55,6 +55,15 @@ public sealed class GrpcFramingTests(Door door) : IClassFixture<Door>
         Assert.Equal((StatusCode.ResourceExhausted, ProblemTypes.TooLarge.Uri), (status, problem));
     }
 
+    [Theory]
+    [InlineData("deflate")]
+    [InlineData("GZIP")]
+    public async Task A_stream_that_is_packed_in_another_way_is_told_which_one_is_taken(string encoding)
+    {
+        var (status, problem) = await SendAsync(Stream, "0100000001FF", encoding);
+        Assert.Equal((StatusCode.Unimplemented, ProblemTypes.UnsupportedMediaType.Uri), (status, problem));
+    }
+
     [Fact]
     public async Task A_request_that_is_no_call_gets_the_problem_of_one_over_HTTP_and_no_status_of_a_call()
     {
