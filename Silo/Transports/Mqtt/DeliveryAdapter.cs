@@ -22,7 +22,6 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
     private readonly Dictionary<ushort, string> _aliases = [];
     private DeliveryQueue? _deliveries;
     private long _lastSign;
-    private int _ownPings;
 
     public long BytesReceived => inner.BytesReceived;
 
@@ -70,7 +69,6 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
                 {
                     // The library counts what it sees: a station that only delivers would be silent to it, and be cut off when its keep alive ends.
                     _lastSign = time.GetTimestamp();
-                    Interlocked.Increment(ref _ownPings);
                     return MqttPingReqPacket.Instance;
                 }
             }
@@ -83,9 +81,9 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
 
     public Task SendPacketAsync(MqttPacket packet, CancellationToken cancellationToken)
     {
-        if (packet is MqttPingRespPacket && TakeOwnPing())
+        if (packet is MqttPingRespPacket)
         {
-            return Task.CompletedTask; // Nobody asked for it.
+            return Task.CompletedTask; // Was answered when it was asked, or nobody asked.
         }
 
         if (packet is MqttConnAckPacket accepted)
@@ -116,25 +114,19 @@ internal sealed class DeliveryAdapter(IMqttChannelAdapter inner, IReceptionIntak
     private async Task<MqttPacket> ReadAsync(CancellationToken cancellationToken)
     {
         var packet = await inner.ReceivePacketAsync(cancellationToken);
+        if (packet is MqttPingReqPacket)
+        {
+            // The library sends one packet after the other, and waits with a message while its receiver has as many unacknowledged as it takes: the answer would wait behind it,
+            // and a slow subscriber would take the connection for dead. Source: MQTT 5.0, 4.9.
+            await inner.SendPacketAsync(MqttPingRespPacket.Instance, cancellationToken);
+        }
+
         return packet switch
         {
             MqttPublishPacket { TopicAlias: > MostTopicAliases } => throw new MqttProtocolViolationException("The topic alias is above what CONNACK allows."),
             MqttSubscribePacket subscribe when subscribe.TopicFilters.Exists(IsNone) => throw new MqttProtocolViolationException("A subscription's options are none that there are."),
             _ => packet,
         };
-    }
-
-    private bool TakeOwnPing()
-    {
-        while (Volatile.Read(ref _ownPings) is var own and > 0)
-        {
-            if (Interlocked.CompareExchange(ref _ownPings, own - 1, own) == own)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     // A number may stand for the topic, and the publication that gave it its meaning may be one of those that the library never sees.

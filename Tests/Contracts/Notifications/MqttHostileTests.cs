@@ -102,6 +102,38 @@ public sealed class MqttHostileTests(ITestOutputHelper output)
         Assert.DoesNotContain((byte)0x90, answers); // No SUBACK.
     }
 
+    [Fact] // Else its own keep-alive would end the connection while it works on what it has.
+    public async Task A_subscriber_that_has_as_many_unacknowledged_as_it_takes_is_still_answered_its_pings()
+    {
+        await using var platform = await MqttPlatform.StartAsync();
+        using var client = new TcpClient();
+        await client.ConnectAsync("127.0.0.1", platform.Port, TestContext.Current.CancellationToken);
+        var stream = client.GetStream();
+        await stream.WriteAsync((byte[])[0x10, 17, 0, 4, (byte)'M', (byte)'Q', (byte)'T', (byte)'T', 5, 2, 0, 0, 3, 0x21, 0, 1, 0, 1, (byte)'x'], TestContext.Current.CancellationToken);
+        await stream.WriteAsync((byte[])[0x82, 22, 0, 1, 0, 0, 16, .. "svom/v1/alerts/#"u8, 1], TestContext.Current.CancellationToken);
+        await UntilAsync(0x90);
+        for (var alert = 0; alert < 3; alert++)
+        {
+            await platform.Transport.PublishAsync(new("svom/v1/alerts/grm/grm-trigger", "{}"u8.ToArray(), "application/json", Retain: false, null, []), TestContext.Current.CancellationToken);
+        }
+
+        await UntilAsync(0x32); // The first, and no more before it is acknowledged.
+        await stream.WriteAsync((byte[])[0xC0, 0], TestContext.Current.CancellationToken);
+        await UntilAsync(0xD0);
+
+        async Task UntilAsync(byte head)
+        {
+            var octets = new byte[2];
+            do
+            {
+                await stream.ReadExactlyAsync(octets, TestContext.Current.CancellationToken).AsTask().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+                Assert.InRange(octets[1], 0, 127);
+                await stream.ReadExactlyAsync(new byte[octets[1]], TestContext.Current.CancellationToken);
+            }
+            while (octets[0] != head);
+        }
+    }
+
     [Fact] // Each is kept while the connection lives: all numbers with the longest topics would be gigabytes, for a client that need not even say who it is.
     public async Task Topic_aliases_are_few_and_a_number_above_them_ends_the_connection()
     {

@@ -30,6 +30,7 @@ internal static class MqttAttack
     private sealed class Talk(AttackedPlatform platform, HostileMqtt mqtt, AttackTally tally, string client, bool overWebSocket) : IDisposable
     {
         private MqttWire? wire;
+        private string phase = "";
 
         public async Task SayAsync(HostilePacket packet, long index, CancellationToken cancellationToken)
         {
@@ -49,7 +50,7 @@ internal static class MqttAttack
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
                 tally.Answer("no answer");
-                tally.Fault($"no answer within {Patience.TotalSeconds} s", index, string.Create(CultureInfo.InvariantCulture, $"version {packet.Version} {packet.Speaker} {Convert.ToBase64String(packet.Octets.AsSpan(0, Math.Min(1_000, packet.Octets.Length)))}"));
+                tally.Fault($"no answer within {Patience.TotalSeconds} s {phase}", index, string.Create(CultureInfo.InvariantCulture, $"version {packet.Version} {packet.Speaker} {Convert.ToBase64String(packet.Octets.AsSpan(0, Math.Min(1_000, packet.Octets.Length)))}"));
                 Close();
             }
         }
@@ -60,12 +61,15 @@ internal static class MqttAttack
         {
             if (packet.Opens)
             {
+                phase = "to the end after a broken CONNECT";
                 using var other = await MqttWire.OpenAsync(platform, overWebSocket, cancellationToken);
                 await other.EndAsync(packet.Octets, Seen, cancellationToken);
                 return;
             }
 
+            phase = "to a right CONNECT";
             wire ??= await LoginAsync(packet, cancellationToken);
+            phase = "to a packet";
             if (HostileMqtt.IsWhole(packet.Octets))
             {
                 if (await wire.AskAsync(packet.Octets, Seen, cancellationToken))
