@@ -30,7 +30,9 @@ var name = new Argument<string>("name") { Description = "A figure; list names th
 var json = new Option<FileInfo?>("--json") { Description = "Also appends the lines to this file." };
 var runs = new Option<int?>("--runs") { Description = "Repeats; the figure is their median." };
 var published = new Option<DirectoryInfo?>("--published") { Description = "Where a process is measured: this published platform, not the one built beside." };
-var days = new Option<double>("--days") { Description = "Days of the mission figure, from a quarter to 366.", DefaultValueFactory = static _ => 30 };
+var days = new Option<double>("--days") { Description = "Days of the mission figure, from a quarter to 366.", DefaultValueFactory = static _ => MissionFigures.Days };
+var seed = new Option<int>("--seed") { Description = "Seed of the mission figure.", DefaultValueFactory = static _ => MissionFigures.Seed };
+var bursts = new Option<int?>("--bursts") { Description = "Bursts of the mission figure; else as many as forty in thirty days." };
 var store = new Option<string[]>("--store")
 {
     Description = "Stores of the wf figures, one after the other.",
@@ -38,11 +40,11 @@ var store = new Option<string[]>("--store")
     AllowMultipleArgumentsPerToken = true,
 };
 store.AcceptOnlyFromAmong([.. WorkflowStage.Stores]);
-var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published, days, store };
+var root = new RootCommand("Measures the platform. One JSON line a figure.") { name, json, runs, published, days, seed, bursts, store };
 root.SetAction((parsed, cancellation) =>
 {
     PlatformProcess.Published = parsed.GetValue(published);
-    MissionFigures.Days = parsed.GetValue(days);
+    (MissionFigures.Days, MissionFigures.Seed, MissionFigures.Bursts) = (parsed.GetValue(days), parsed.GetValue(seed), parsed.GetValue(bursts));
     return BenchmarkCommand.RunAsync(
         benchmarks, new(parsed.GetRequiredValue(store)), parsed.GetRequiredValue(name), parsed.GetValue(json), parsed.GetValue(runs), TimeProvider.System, cancellation);
 });

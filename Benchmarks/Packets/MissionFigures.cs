@@ -14,7 +14,6 @@ namespace Svom.Packets;
 /// </summary>
 internal static class MissionFigures
 {
-    private const int Seed = 20260601;
     private const int BurstsInThirtyDays = 40;
     private const int Repeats = 2;
     private static readonly FeedId Feed = new(PacketDefinitions.Current.SpacecraftName);
@@ -22,12 +21,18 @@ internal static class MissionFigures
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Of the mission.</summary>
+    public static int Seed { get; set; } = 20260601;
+
+    /// <summary>Bursts in it; null: as many as forty in thirty days.</summary>
+    public static int? Bursts { get; set; }
+
     /// <summary>Days to play.</summary>
     public static double Days { get; set; } = 30;
 
     public static async Task<IEnumerable<BenchmarkFigure>> RunAsync(CancellationToken cancellationToken)
     {
-        var mission = Mission.Make(Seed, Begin, TimeSpan.FromDays(Days), Math.Max(3, (int)Math.Round(BurstsInThirtyDays * Days / 30)));
+        var mission = Mission.Make(Seed, Begin, TimeSpan.FromDays(Days), Bursts ?? Math.Max(3, (int)Math.Round(BurstsInThirtyDays * Days / 30)));
         var kept = Directory.CreateTempSubdirectory("svom-mission-").FullName;
         var folder = Path.Combine(kept, "data");
         try
@@ -56,7 +61,7 @@ internal static class MissionFigures
         Refuse(MissionWatch.Faults(mission, alarms));
         var done = string.Create(
             CultureInfo.InvariantCulture,
-            $"{mission.Length.TotalDays:0.##} days, {arrived.Sent} packets sent, {arrived.Unheard} out of everybody's sight; {arrived.Receptions} receptions ({arrived.Duplicates} copies, {arrived.Broken} broken, {arrived.Lost} more lost), {mission.Bursts.Count} bursts, {arrived.Acts} acts, {mission.Outages.Count} outages; all answered after {arrived.Answered:F1} s, taken by the bursts after {arrived.Applied:F1} s; every burst found and its notices as planned; one caller, {arrived.MostUnderWay} receptions at most between satellite and platform; files {Size(folder) / 1e6:F0} MB");
+            $"{mission.Length.TotalDays:0.##} days, seed {mission.Seed}, {arrived.Sent} packets sent, {arrived.Unheard} out of everybody's sight; {arrived.Receptions} receptions ({arrived.Duplicates} copies, {arrived.Broken} broken, {arrived.Lost} more lost), {mission.Bursts.Count} bursts, {arrived.Acts} acts, {mission.Outages.Count} outages; all answered after {arrived.Answered:F1} s, taken by the bursts after {arrived.Applied:F1} s; every burst found and its notices as planned; one caller, {arrived.MostUnderWay} receptions at most between satellite and platform; files {Size(folder) / 1e6:F0} MB");
         return
         [
             new("mission.ingest", arrived.Sent / arrived.Applied, "packets/s", done, InventedTraffic.Durability),
