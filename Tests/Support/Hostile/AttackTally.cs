@@ -34,6 +34,9 @@ internal sealed class AttackTally(HostileKind kind, long seed)
     /// <summary>What must not have happened: the first of each kind in full, with the index that makes it again, and how often.</summary>
     public IReadOnlyList<string> Faults => [.. told, .. faults.Where(static one => one.Value > 1).Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Value} times: {one.Key}"))];
 
+    /// <summary>How often an answer was this one.</summary>
+    public long Count(string answer) => answers.GetValueOrDefault(answer);
+
     public void Answer(string what, long count = 1)
     {
         answers.AddOrUpdate(what, count, (_, known) => known + count);
