@@ -8,7 +8,7 @@ namespace Svom.Workflows;
 [Reentrant]
 internal sealed class WorkflowGrain(WorkflowServices services) : Grain, IWorkflowGrain, IWorkflowMessageGrain, IDisposable
 {
-    // Below the least time that a call may take: 10 s in a cluster. Who waits longer asks again.
+    // Below the shortest time limit of a call, 10 s in a cluster. Who waits longer asks again.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private WorkflowDriver driver = null!;
     private WorkflowAddress address;
