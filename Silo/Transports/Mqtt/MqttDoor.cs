@@ -8,8 +8,11 @@ using MQTTnet.AspNetCore;
 namespace Svom.Notifications.Mqtt;
 
 /// <summary>Where connections come in, TCP and WebSocket alike: counted, bounded, and read through the packet guard.</summary>
-internal sealed class MqttDoor(IOptions<MqttOptions> options, MqttMetrics metrics, ILogger<MqttDoor> logger) : ConnectionHandler
+internal sealed class MqttDoor(IOptions<MqttOptions> options, MqttMetrics metrics, TimeProvider time, ILogger<MqttDoor> logger) : ConnectionHandler
 {
+    // Longest that a client may take to read what was written to it before its connection ended.
+    private static readonly TimeSpan ReadWithin = TimeSpan.FromSeconds(5);
+
     /// <summary>The library's own end of the connections.</summary>
     public MqttConnectionHandler Library { get; } = new();
 
@@ -45,8 +48,9 @@ internal sealed class MqttDoor(IOptions<MqttOptions> options, MqttMetrics metric
             }
 
             var transport = connection.Transport;
-            connection.Transport = new DuplexPipe(new PacketGuard(transport.Input, options.Value.MaxPacketBytes), transport.Output);
+            connection.Transport = new DuplexPipe(new PacketGuard(transport.Input, options.Value.MaxPacketBytes), new LastWords(transport.Output));
             await Library.OnConnectedAsync(connection);
+            await EndAsync(connection);
         }
         finally
         {
@@ -61,6 +65,26 @@ internal sealed class MqttDoor(IOptions<MqttOptions> options, MqttMetrics metric
     private static bool IsForeignPage(HttpRequest request) =>
         request.Headers.Origin.ToString() is { Length: > 0 } origin
         && !(Uri.TryCreate(origin, UriKind.Absolute, out var page) && string.Equals(page.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>One that doesn't read must not keep its place.</summary>
+    private async Task EndAsync(ConnectionContext connection)
+    {
+        if (connection.GetHttpContext() is not null)
+        {
+            return; // A WebSocket is closed, and its closing bounded, by whoever opened it.
+        }
+
+        await connection.Transport.Output.CompleteAsync();
+        try
+        {
+            await Task.Delay(ReadWithin, time, connection.ConnectionClosed);
+            connection.Abort();
+        }
+        catch (OperationCanceledException)
+        {
+            // It was read, or the client has gone.
+        }
+    }
 
     private void Refuse(ConnectionContext connection, string reason)
     {
