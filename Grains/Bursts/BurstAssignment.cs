@@ -10,13 +10,13 @@ namespace Svom.Bursts;
 /// <param name="GrmT0s">T0s of its GRM triggers, at most 16.</param>
 /// <param name="Opened">The feed's mission time when it was opened: old packets that arrive late belong together too.</param>
 public sealed record BurstSequence(
-    string Burst, DateTimeOffset Reference, uint? ObservationId, DateTimeOffset? EclairsT0, ImmutableList<DateTimeOffset> GrmT0s, DateTimeOffset? Opened = null);
+    string Burst, DateTimeOffset Reference, uint? ObservationId, DateTimeOffset? EclairsT0, ImmutableArray<DateTimeOffset> GrmT0s, DateTimeOffset? Opened = null);
 
 /// <summary>What one feed's sequencer must remember to give packets to bursts. Bounded.</summary>
 /// <param name="Prefix">sb, or tb in a rehearsal.</param>
-/// <param name="Sequences">In order of opening.</param>
+/// <param name="Sequences">In order of opening. An array, for each packet looks at all of them.</param>
 /// <param name="Counters">Numbers given, by day (YYMMDD). Never forgotten: a number is given once.</param>
-public sealed record AssignmentState(string Prefix, ImmutableList<BurstSequence> Sequences, ImmutableSortedDictionary<string, int> Counters)
+public sealed record AssignmentState(string Prefix, ImmutableArray<BurstSequence> Sequences, ImmutableSortedDictionary<string, int> Counters)
 {
     /// <summary>Nothing heard yet.</summary>
     public static AssignmentState Empty(bool rehearsal) => new(rehearsal ? "tb" : "sb", [], ImmutableSortedDictionary<string, int>.Empty);
@@ -75,7 +75,7 @@ public static class BurstAssignment
 
     private static PlannedAssignment AssignAlert(AssignmentState state, EclairsAlert alert, DateTimeOffset watermark, BurstOptions options)
     {
-        if (state.Sequences.Find(s => s.ObservationId == alert.ObservationId) is { } known)
+        if (Find(state, s => s.ObservationId == alert.ObservationId) is { } known)
         {
             if (known.EclairsT0 is not null)
             {
@@ -100,7 +100,7 @@ public static class BurstAssignment
 
     private static PlannedAssignment AssignGrm(AssignmentState state, GrmTrigger trigger, DateTimeOffset watermark, BurstOptions options)
     {
-        if (state.Sequences.Find(s => s.GrmT0s.Contains(trigger.T0)) is { } known)
+        if (Find(state, s => s.GrmT0s.Contains(trigger.T0)) is { } known)
         {
             return new(state, known.Burst, false, []);
         }
@@ -114,12 +114,12 @@ public static class BurstAssignment
             return Open(state, trigger.T0, watermark, options, new("", trigger.T0, null, null, [trigger.T0]));
         }
 
-        var joined = nearest.GrmT0s.Count < MaxGrmT0s ? nearest with { GrmT0s = nearest.GrmT0s.Add(trigger.T0) } : nearest;
+        var joined = nearest.GrmT0s.Length < MaxGrmT0s ? nearest with { GrmT0s = nearest.GrmT0s.Add(trigger.T0) } : nearest;
         return new(Replace(state, nearest, joined), nearest.Burst, false, []);
     }
 
     private static PlannedAssignment AssignFollower(AssignmentState state, uint observation, DateTimeOffset time, DateTimeOffset watermark, BurstOptions options) =>
-        state.Sequences.Find(s => s.ObservationId == observation) is { } known
+        Find(state, s => s.ObservationId == observation) is { } known
             ? new(state, known.Burst, false, [])
             : Open(state, time, watermark, options, new("", time, observation, null, []));
 
@@ -129,13 +129,13 @@ public static class BurstAssignment
         var late = watermark - part.PacketTime > options.LateAfter;
         if (part.GrmT0 is not { } t0)
         {
-            return state.Sequences.Find(s => s.ObservationId == part.ObservationId) is { } heard ? new(state, heard.Burst, false, [])
+            return Find(state, s => s.ObservationId == part.ObservationId) is { } heard ? new(state, heard.Burst, false, [])
                 : late ? new(state, null, false, [])
                 : part.Window is { } window ? AssignWindow(state, part.ObservationId, window, watermark, options)
                 : AssignFollower(state, part.ObservationId, part.PacketTime, watermark, options);
         }
 
-        var known = state.Sequences.Find(s => s.GrmT0s.Contains(t0)) ?? Nearest(state, t0, options);
+        var known = Find(state, s => s.GrmT0s.Contains(t0)) ?? Nearest(state, t0, options);
         return known is not null ? new(state, known.Burst, false, [])
             : late ? new(state, null, false, [])
             : Open(state, t0, watermark, options, new("", t0, null, null, [t0]));
@@ -175,11 +175,24 @@ public static class BurstAssignment
         var number = state.Counters.GetValueOrDefault(day) + 1;
         var burst = string.Create(CultureInfo.InvariantCulture, $"{state.Prefix}{day}{number:D2}");
         var kept = state.Sequences.RemoveAll(s => watermark - (s.Opened > s.Reference ? s.Opened.Value : s.Reference) > options.KeepSequences);
-        kept = kept.Count >= options.MostSequences ? kept.RemoveRange(0, kept.Count - options.MostSequences + 1) : kept;
+        kept = kept.Length >= options.MostSequences ? kept.RemoveRange(0, kept.Length - options.MostSequences + 1) : kept;
         return new(
             state with { Sequences = kept.Add(sequence with { Burst = burst, Opened = watermark > t0 ? watermark : null }), Counters = state.Counters.SetItem(day, number) }, burst, true, []);
     }
 
     private static AssignmentState Replace(AssignmentState state, BurstSequence old, BurstSequence next) =>
-        state with { Sequences = state.Sequences.Replace(old, next) };
+        state with { Sequences = state.Sequences.Replace(old, next, ReferenceEqualityComparer.Instance) };
+
+    private static BurstSequence? Find(AssignmentState state, Predicate<BurstSequence> found)
+    {
+        foreach (var sequence in state.Sequences)
+        {
+            if (found(sequence))
+            {
+                return sequence;
+            }
+        }
+
+        return null;
+    }
 }

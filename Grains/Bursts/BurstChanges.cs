@@ -19,13 +19,13 @@ internal static class BurstChanges
     /// <summary>Name of the archive in the event store.</summary>
     public const string Archive = "burst-changes";
 
-    /// <summary>The entry of one commit; none when nothing happened that anybody is told.</summary>
+    /// <summary>The entry of one commit; none when nothing happened that anybody is told. Read in order alone: owner and kind would cost an alert two index rows.</summary>
     public static IEnumerable<ArchiveEntry> Of(string burst, string? session, long version, IReadOnlyList<TimelineEntry> lines)
     {
         if (lines.Count > 0)
         {
             var change = new ArchivedChange(burst, session, version, [.. lines]);
-            yield return new(Archive, $"{burst}/{version}", burst, "change", lines[^1].At, JsonSerializer.SerializeToUtf8Bytes(change, BurstChangeJson.Default.ArchivedChange));
+            yield return new(Archive, $"{burst}/{version}", "", "", lines[^1].At, JsonSerializer.SerializeToUtf8Bytes(change, BurstChangeJson.Default.ArchivedChange));
         }
     }
 

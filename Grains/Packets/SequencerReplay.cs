@@ -93,7 +93,7 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
     {
         foreach (var (day, after) in took.Counters ?? [])
         {
-            var opened = took.Sequences?.Count(sequence => sequence.Burst[2..8] == day && !assignment.Sequences.Exists(known => known.Burst == sequence.Burst)) ?? 0;
+            var opened = took.Sequences?.Count(sequence => sequence.Burst[2..8] == day && !assignment.Sequences.Any(known => known.Burst == sequence.Burst)) ?? 0;
             assignment = assignment with { Counters = assignment.Counters.SetItem(day, after - opened) };
         }
 
@@ -110,7 +110,7 @@ internal sealed class SequencerReplay(FeedId feed, BurstReplays bursts, BurstOpt
         foreach (var (burst, position) in took.Routed ?? [])
         {
             // A burst that was forgotten in the same batch is kept by nobody.
-            if (state.Routed.GetValueOrDefault(burst) != position && state.Assignment.Sequences.Exists(sequence => sequence.Burst == burst))
+            if (state.Routed.GetValueOrDefault(burst) != position && state.Assignment.Sequences.Any(sequence => sequence.Burst == burst))
             {
                 Differ($"at {took.UpTo} the last packet of {burst} is {state.Routed.GetValueOrDefault(burst)}, recorded {position}");
             }

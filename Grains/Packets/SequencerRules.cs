@@ -104,8 +104,9 @@ internal static class SequencerRules
         SequencerState before, FeedId feed, Batch batch, FeedClock clock, AssignmentState assignment, long upTo, bool tell)
     {
         var (woken, wakes) = Wake(before, feed, clock, batch.Packets);
+        var (changed, forgotten) = before.Assignment.Sequences == assignment.Sequences ? default : Difference(before.Assignment.Sequences.AsSpan(), assignment.Sequences.AsSpan());
         var took = new SequencerRecord.Took(
-            upTo, clock, Changed(before.Assignment, assignment), Forgotten(before.Assignment, assignment), Counted(before.Assignment, assignment),
+            upTo, clock, changed, forgotten, Counted(before.Assignment, assignment),
             batch.Packets.Count == 0 ? null : batch.Packets.ToDictionary(static entry => entry.Key, static entry => entry.Value[^1].Position, StringComparer.Ordinal),
             woken);
         return new([.. batch.Parked, took])
@@ -136,47 +137,63 @@ internal static class SequencerRules
     {
         List<string>? woken = null;
         var messages = new List<Owed>();
-        foreach (var (burst, wish) in state.Wishes)
+        foreach (var (at, burst) in state.Soonest)
         {
-            if (messages.Count == MostWakes)
+            if (at > clock.Mark || messages.Count == MostWakes)
             {
                 break; // The next packet wakes the others.
             }
 
-            if (wish.At <= clock.Watermark)
+            (woken ??= []).Add(burst);
+            if (!(packets.TryGetValue(burst, out var heard) && heard[^1].Watermark >= at))
             {
-                (woken ??= []).Add(burst);
-                if (!(packets.TryGetValue(burst, out var heard) && heard[^1].Watermark >= wish.At))
-                {
-                    messages.Add(BurstRoute.To(burst, new(feed.ToString(), 0, [], Watermark: clock.Watermark)));
-                }
+                messages.Add(BurstRoute.To(burst, new(feed.ToString(), 0, [], Watermark: clock.Watermark)));
             }
         }
 
         return (woken?.ToArray(), messages);
     }
 
-    private static BurstSequence[]? Changed(AssignmentState before, AssignmentState after)
+    /// <summary>The sequences that are new or changed, and those forgotten.</summary>
+    private static (BurstSequence[]? Changed, string[]? Forgotten) Difference(ReadOnlySpan<BurstSequence> before, ReadOnlySpan<BurstSequence> after)
     {
-        if (ReferenceEquals(before.Sequences, after.Sequences))
+        // What stands as it stood, from either end: as a rule, all but the one that a packet opened or changed.
+        var same = before.CommonPrefixLength(after, ReferenceEqualityComparer.Instance);
+        before = before[same..];
+        after = after[same..];
+        while (before.Length > 0 && after.Length > 0 && ReferenceEquals(before[^1], after[^1]))
         {
-            return null;
+            before = before[..^1];
+            after = after[..^1];
         }
 
-        var known = before.Sequences.ToHashSet<object>(ReferenceEqualityComparer.Instance);
-        return [.. after.Sequences.Where(sequence => !known.Contains(sequence))];
-    }
-
-    private static string[]? Forgotten(AssignmentState before, AssignmentState after)
-    {
-        if (ReferenceEquals(before.Sequences, after.Sequences))
+        var known = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var sequence in before)
         {
-            return null;
+            known.Add(sequence);
         }
 
-        var kept = after.Sequences.Select(static sequence => sequence.Burst).ToHashSet(StringComparer.Ordinal);
-        var gone = before.Sequences.Select(static sequence => sequence.Burst).Where(burst => !kept.Contains(burst)).ToArray();
-        return gone.Length == 0 ? null : gone;
+        var changed = new List<BurstSequence>();
+        var kept = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var sequence in after)
+        {
+            kept.Add(sequence.Burst);
+            if (!known.Contains(sequence))
+            {
+                changed.Add(sequence);
+            }
+        }
+
+        var forgotten = new List<string>();
+        foreach (var sequence in before)
+        {
+            if (!kept.Contains(sequence.Burst))
+            {
+                forgotten.Add(sequence.Burst);
+            }
+        }
+
+        return ([.. changed], forgotten.Count == 0 ? null : [.. forgotten]);
     }
 
     private static Dictionary<string, int>? Counted(AssignmentState before, AssignmentState after) =>

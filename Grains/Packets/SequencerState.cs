@@ -38,6 +38,11 @@ internal abstract record SequencerRecord
 internal sealed record SequencerState(
     long Position, FeedClock Clock, AssignmentState Assignment, ImmutableDictionary<string, Wish> Wishes, ImmutableDictionary<string, long> Routed)
 {
+    /// <summary>The wishes for a time, soonest first: a packet asks for those that have come, not for all.</summary>
+    [JsonIgnore]
+    public ImmutableSortedSet<(DateTimeOffset At, string Burst)> Soonest { get; private init; } =
+        ImmutableSortedSet.CreateRange(SoonestFirst.Instance, Wishes.Where(static wish => wish.Value.At is not null).Select(static wish => (wish.Value.At!.Value, wish.Key)));
+
     public static SequencerState Empty(FeedId feed) =>
         new(0, new(), AssignmentState.Empty(!feed.Live), ImmutableDictionary<string, Wish>.Empty, ImmutableDictionary<string, long>.Empty);
 
@@ -45,29 +50,22 @@ internal sealed record SequencerState(
     {
         SequencerRecord.Took took => state.Take(took),
         SequencerRecord.Wished wished when !(state.Wishes.GetValueOrDefault(wished.Burst)?.Version > wished.Version) =>
-            state with { Wishes = Set(state.Wishes, wished.Burst, new(wished.At, wished.Version), state.Assignment.Sequences.Exists(sequence => sequence.Burst == wished.Burst)) },
+            state.With(wished.Burst, wished.At is null && !state.Remembers(wished.Burst) ? null : new(wished.At, wished.Version)),
         _ => state,
     };
-
-    /// <summary>
-    /// A wish outlives the memory of its sequence, for the burst waits still. A wish for nothing only keeps an older one that comes late from
-    /// bringing its time back: kept for every burst of the past it would grow for ever.
-    /// </summary>
-    private static ImmutableDictionary<string, Wish> Set(ImmutableDictionary<string, Wish> wishes, string burst, Wish wish, bool remembered) =>
-        wish.At is null && !remembered ? wishes.Remove(burst) : wishes.SetItem(burst, wish);
 
     private SequencerState Take(SequencerRecord.Took took)
     {
         var sequences = Assignment.Sequences;
         if (took.Forgotten is { } forgotten)
         {
-            sequences = sequences.RemoveAll(sequence => forgotten.Contains(sequence.Burst, StringComparer.Ordinal));
+            var gone = forgotten.ToHashSet(StringComparer.Ordinal);
+            sequences = sequences.RemoveAll(sequence => gone.Contains(sequence.Burst));
         }
 
-        foreach (var changed in took.Sequences ?? [])
+        if (took.Sequences is { } changed)
         {
-            var at = sequences.FindIndex(sequence => string.Equals(sequence.Burst, changed.Burst, StringComparison.Ordinal));
-            sequences = at < 0 ? sequences.Add(changed) : sequences.SetItem(at, changed);
+            sequences = Changed(sequences, changed);
         }
 
         var next = this with
@@ -80,26 +78,76 @@ internal sealed record SequencerState(
         return took is { Sequences: null, Forgotten: null, Woken: null } ? next : next.WithoutForgotten(took);
     }
 
-    /// <summary>Nothing is kept of a burst without a sequence, but for what it waits for. A flood may open and forget bursts in one batch.</summary>
+    private static ImmutableArray<BurstSequence> Changed(ImmutableArray<BurstSequence> sequences, BurstSequence[] changed)
+    {
+        var after = ImmutableArray.CreateBuilder<BurstSequence>(sequences.Length + changed.Length);
+        after.AddRange(sequences);
+        foreach (var sequence in changed)
+        {
+            var at = after.Count - 1; // From the end: it is new, or young.
+            while (at >= 0 && !string.Equals(after[at].Burst, sequence.Burst, StringComparison.Ordinal))
+            {
+                at--;
+            }
+
+            if (at < 0)
+            {
+                after.Add(sequence);
+            }
+            else
+            {
+                after[at] = sequence;
+            }
+        }
+
+        return after.DrainToImmutable();
+    }
+
+    /// <summary>
+    /// Nothing is kept of a burst without a sequence, but for what it waits for; a flood may open and forget bursts in one batch. A wish for nothing
+    /// only keeps an older one that comes late from bringing its time back: kept for every burst of the past it would grow for ever.
+    /// </summary>
     private SequencerState WithoutForgotten(SequencerRecord.Took took)
     {
-        var known = Assignment.Sequences.Select(static sequence => sequence.Burst).ToHashSet(StringComparer.Ordinal);
-        var wishes = Wishes;
-        foreach (var burst in took.Woken ?? [])
+        var (woken, forgotten) = (took.Woken ?? [], took.Forgotten ?? []);
+        var asked = woken.Concat(forgotten).Concat(took.Routed?.Keys ?? Enumerable.Empty<string>()).ToHashSet(StringComparer.Ordinal);
+        foreach (var sequence in Assignment.Sequences)
         {
-            wishes = Set(wishes, burst, new(null, wishes.GetValueOrDefault(burst)?.Version ?? 0), known.Contains(burst));
+            asked.Remove(sequence.Burst);
         }
 
-        foreach (var burst in took.Forgotten ?? [])
+        var state = this;
+        foreach (var burst in woken)
         {
-            wishes = wishes.GetValueOrDefault(burst) is { At: null } ? wishes.Remove(burst) : wishes;
+            state = state.With(burst, asked.Contains(burst) ? null : new(null, state.Wishes.GetValueOrDefault(burst)?.Version ?? 0));
         }
 
+        foreach (var burst in forgotten)
+        {
+            state = state.Wishes.GetValueOrDefault(burst) is { At: null } ? state.With(burst, null) : state;
+        }
+
+        return state with { Routed = state.Routed.RemoveRange(asked) };
+    }
+
+    private bool Remembers(string burst) => Assignment.Sequences.Any(sequence => string.Equals(sequence.Burst, burst, StringComparison.Ordinal));
+
+    private SequencerState With(string burst, Wish? wish)
+    {
+        var soonest = Wishes.GetValueOrDefault(burst)?.At is { } old ? Soonest.Remove((old, burst)) : Soonest;
         return this with
         {
-            Wishes = wishes,
-            Routed = Routed.RemoveRange((took.Forgotten ?? []).Concat(took.Routed?.Keys ?? Enumerable.Empty<string>()).Where(burst => !known.Contains(burst))),
+            Wishes = wish is null ? Wishes.Remove(burst) : Wishes.SetItem(burst, wish),
+            Soonest = wish?.At is { } at ? soonest.Add((at, burst)) : soonest,
         };
+    }
+
+    private sealed class SoonestFirst : IComparer<(DateTimeOffset At, string Burst)>
+    {
+        public static readonly SoonestFirst Instance = new();
+
+        public int Compare((DateTimeOffset At, string Burst) x, (DateTimeOffset At, string Burst) y) =>
+            x.At.CompareTo(y.At) is not 0 and var order ? order : string.CompareOrdinal(x.Burst, y.Burst);
     }
 }
 

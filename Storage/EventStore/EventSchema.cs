@@ -8,7 +8,7 @@ namespace Svom.EventStore;
 /// </summary>
 internal static class EventSchema
 {
-    public static Schema Schema { get; } = new("events.db", 0x53564D45, [Format1], [EventHeads, ArchiveHeads]);
+    public static Schema Schema { get; } = new("events.db", 0x53564D45, [Format1, Format2], [EventHeads, ArchiveHeads]);
 
     private const string Format1 = """
         CREATE TABLE schema_version (version INTEGER PRIMARY KEY, applied_ticks INTEGER NOT NULL);
@@ -51,6 +51,14 @@ internal static class EventSchema
             grain TEXT NOT NULL, name TEXT NOT NULL, grain_hash INTEGER NOT NULL, start_ticks INTEGER NOT NULL,
             period_ticks INTEGER NOT NULL, etag TEXT NOT NULL, PRIMARY KEY (grain, name)) WITHOUT ROWID;
         CREATE INDEX reminder_hash ON reminder (grain_hash);
+        """;
+
+    // An empty owner or kind is nothing to search by, and costs no row of an index.
+    private const string Format2 = """
+        DROP INDEX archived_owner;
+        DROP INDEX archived_kind;
+        CREATE INDEX archived_owner ON archived (archive, owner, sequence) WHERE owner <> '';
+        CREATE INDEX archived_kind ON archived (archive, kind, sequence) WHERE kind <> '';
         """;
 
     // The newest event only: a look at every stream would make the start as slow as the store is old.

@@ -13,7 +13,7 @@ internal sealed class PostgresEventWriter : PostgresWriter<PostgresEventWork>
     private PostgresCall? _facts;
 
     public PostgresEventWriter(PostgresDatabase database, StorageOptions options, int lanes, TimeProvider time, IStorageFaults? faults)
-        : base(database, new(database.Schema, ["postgres-events-1.sql"]), lanes, options.Appends, options.LockTimeout, time, faults)
+        : base(database, new(database.Schema, ["postgres-events-1.sql", "postgres-events-2.sql"]), lanes, options.Appends, options.LockTimeout, time, faults)
     {
         _time = time;
         Start();

@@ -34,7 +34,7 @@ internal sealed class LogTail(int limit)
             }
 
             tail.UpTo = upTo;
-            tail.Slices.Enqueue(new(upTo, packets));
+            tail.Slices.Add(new(upTo, packets));
             _order.Enqueue(feed);
             _held += 1 + packets.Count;
             while (_held > limit)
@@ -71,9 +71,9 @@ internal sealed class LogTail(int limit)
             }
 
             var items = new List<LoggedReception>();
-            foreach (var slice in tail.Slices.Where(slice => slice.UpTo > after))
+            for (var n = tail.FirstBeyond(after); n < tail.Slices.Count; n++)
             {
-                foreach (var packet in slice.Packets.Where(packet => packet.Position > after))
+                foreach (var packet in tail.Slices[n].Packets.Where(packet => packet.Position > after))
                 {
                     items.Add(packet);
                     if (items.Count >= max)
@@ -91,10 +91,10 @@ internal sealed class LogTail(int limit)
     {
         var feed = _order.Dequeue();
         var tail = _feeds[feed];
-        var slice = tail.Slices.Dequeue();
+        var slice = tail.TakeOldest();
         tail.From = Math.Max(tail.From, slice.UpTo);
         _held -= 1 + slice.Packets.Count;
-        if (tail.Slices.Count == 0)
+        if (tail.Slices.Count == tail.Gone)
         {
             _feeds.Remove(feed);
         }
@@ -108,7 +108,35 @@ internal sealed class LogTail(int limit)
 
         public long UpTo { get; set; }
 
-        public Queue<Slice> Slices { get; } = [];
+        /// <summary>In the order of their positions; the first <see cref="Gone"/> are dropped.</summary>
+        public List<Slice> Slices { get; } = [];
+
+        public int Gone { get; private set; }
+
+        /// <summary>Number of the first slice that reaches beyond a position. From the end, for most readers lack the newest alone.</summary>
+        public int FirstBeyond(long position)
+        {
+            var n = Slices.Count;
+            while (n > Gone && Slices[n - 1].UpTo > position)
+            {
+                n--;
+            }
+
+            return n;
+        }
+
+        public Slice TakeOldest()
+        {
+            var oldest = Slices[Gone];
+            Slices[Gone++] = null!; // Held by nobody.
+            if (Gone * 2 >= Slices.Count)
+            {
+                Slices.RemoveRange(0, Gone);
+                Gone = 0;
+            }
+
+            return oldest;
+        }
     }
 
     /// <summary>What one commit brought to a feed.</summary>

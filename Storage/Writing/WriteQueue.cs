@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Svom.Storage;
 
 /// <param name="Works">Works a lane holds before it refuses.</param>
@@ -11,16 +13,28 @@ internal sealed record WriteLimits(int Works, long Octets, int BatchWorks, long 
 internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDisposable
     where TWork : QueuedWork
 {
+    // A writer with a caller or two is asked again within some hundred microseconds, or not for long: woken from sleep it would start a tenth of a commit
+    // later. One with many callers has more to write as soon as it is done, and would take a core from those whose work it waits for: it sleeps at once.
+    private const int FewWorks = 2;
+    private static readonly TimeSpan StaysAwake = TimeSpan.FromMicroseconds(300);
+
     private readonly Lock _gate = new();
-    // An event of the system, since a semaphore of the runtime spins first: the writer sleeps between any two commits, and on few cores spinning
-    // takes them from those whose work it waits for.
     private readonly AutoResetEvent _wake = new(false);
     private readonly Queue<TWork>[] _lanes = [.. Enumerable.Range(0, lanes).Select(static _ => new Queue<TWork>())];
     private readonly long[] _octets = new long[lanes];
     private List<TWork> _lazy = [];
     private long _tickets;
     private volatile bool _closed;
-    private bool _asleep;
+    private int _lastBatch;
+    private volatile Waits _waits;
+
+    /// <summary>How the writer waits for work.</summary>
+    private enum Waits
+    {
+        Not,
+        Awake,
+        Asleep,
+    }
 
     /// <summary>Ticket of the newest work.</summary>
     public long LastTicket => Interlocked.Read(ref _tickets);
@@ -87,16 +101,18 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
     public bool Take(List<TWork> batch)
     {
         var patience = false; // True once lazy work has waited as long as it may.
+        var awake = _lastBatch is > 0 and <= FewWorks;
         while (true)
         {
             bool lazy;
             lock (_gate)
             {
-                _asleep = false;
+                _waits = Waits.Not;
                 TakeQueued(batch);
                 lazy = _lazy.Count > 0;
                 if (batch.Count > 0 || (lazy && (patience || _closed)))
                 {
+                    _lastBatch = batch.Count;
                     batch.AddRange(_lazy);
                     _lazy = [];
                     return true;
@@ -107,10 +123,18 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
                     return false;
                 }
 
-                _asleep = true;
+                _waits = awake ? Waits.Awake : Waits.Asleep;
             }
 
-            patience = !_wake.WaitOne(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
+            if (awake)
+            {
+                StayAwake();
+                awake = false;
+            }
+            else
+            {
+                patience = !_wake.WaitOne(lazy ? limits.LazyDelay : Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
@@ -130,12 +154,22 @@ internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDispos
         }
     }
 
+    private void StayAwake()
+    {
+        var spin = default(SpinWait);
+        for (var began = Stopwatch.GetTimestamp(); _waits == Waits.Awake && Stopwatch.GetElapsedTime(began) < StaysAwake;)
+        {
+            spin.SpinOnce(sleep1Threshold: -1);
+        }
+    }
+
     private void Wake()
     {
-        if (_asleep)
+        if (_waits == Waits.Asleep)
         {
-            _asleep = false;
             _wake.Set();
         }
+
+        _waits = Waits.Not;
     }
 }

@@ -109,7 +109,7 @@ internal abstract class WriterLoop<TWork>(string name, int lanes, WriteLimits li
 
         var began = Stopwatch.GetTimestamp();
         var failed = TryWrite(batch);
-        _metrics?.Committed(batch.Length, Stopwatch.GetElapsedTime(began), failed is null);
+        var took = Stopwatch.GetElapsedTime(began);
         if (failed is not { } failure)
         {
             Array.ForEach(batch, static work => work.Committed());
@@ -125,6 +125,8 @@ internal abstract class WriterLoop<TWork>(string name, int lanes, WriteLimits li
                 Commit(part);
             }
         }
+
+        _metrics?.Committed(batch.Length, took, failed is null); // Last: who waits for the commit does not wait for its figures.
     }
 }
 

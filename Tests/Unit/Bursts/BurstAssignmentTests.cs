@@ -102,8 +102,8 @@ public sealed class BurstAssignmentTests
                 Assert.Equal(given.TryAdd(key, plan.Burst) ? plan.Burst : given[key], plan.Burst);
             }
 
-            Assert.Equal(state.Sequences.Count, state.Sequences.Select(static s => s.Burst).Distinct(StringComparer.Ordinal).Count());
-            Assert.Equal(state.Sequences.Count, state.Counters.Values.Sum());
+            Assert.Equal(state.Sequences.Length, state.Sequences.Select(static s => s.Burst).Distinct(StringComparer.Ordinal).Count());
+            Assert.Equal(state.Sequences.Length, state.Counters.Values.Sum());
         });
 
     [Fact]

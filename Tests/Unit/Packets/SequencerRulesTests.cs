@@ -103,7 +103,7 @@ public sealed class SequencerRulesTests
             }
         }
 
-        Assert.Equal((100, 100), (state.Assignment.Sequences.Count, state.Routed.Count));
+        Assert.Equal((100, 100), (state.Assignment.Sequences.Length, state.Routed.Count));
         Assert.InRange(state.Wishes.Count, 0, 100);
     }
 
