@@ -58,16 +58,17 @@ public sealed class RoughNightTests(ITestOutputHelper output)
         Assert.Empty(wrong);
     }
 
-    [Fact] // One bit in fifty: of ten million copies one is whole, and three nearly always hold too many errors for a vote.
-    public async Task Of_noise_that_leaves_nothing_whole_comes_nothing()
+    [Fact] // One bit in fifty: of ten million copies one is whole, three nearly always hold too many errors for a vote, and four 998 times in a thousand.
+    public async Task Of_noise_that_leaves_nothing_whole_comes_what_a_vote_proves_and_nothing_else()
     {
         using var folder = new TemporaryFolder();
         await using var platform = await StartAsync(folder);
         var outcome = await PlayAsync(platform, "sb26042105", RoughNight.Faults(7) with { BitErrors = 0.02 });
         Assert.True(outcome.AtRest);
-        Assert.Equal((0, 0), (outcome.Rough.Packets.Length, outcome.Rough.Bursts.Length));
         Assert.Equal(outcome.Played.Accepted, outcome.Played.Invalid);
-        Assert.Equal(["validate"], outcome.Played.Undone);
+        Assert.All(outcome.Rough.Packets, static packet => Assert.True(packet.Recovered));
+        Assert.InRange(outcome.Rough.Packets.Length, 0, 20); // Of 896; a night is played in the present, so its bits differ from run to run.
+        Assert.Equal(outcome.Rough.Bursts.Length == 0 ? ["validate"] : [], outcome.Played.Undone);
         Assert.DoesNotContain(outcome.Report.Findings, static finding => finding.Judgement is Judgement.Wrong);
     }
 

@@ -41,16 +41,28 @@ public sealed class RestartedPlatformTests(ITestOutputHelper output)
         var archive = new PlatformArchive(next.Http);
         var sent = (await archive.AtRestAsync(static notices => notices.Any(static notice => notice.Kind.StartsWith("mxt", StringComparison.Ordinal))))
             .Where(static notice => notice.State == "sent").ToList();
-        var (_, heard, errors) = await Tool.RunAsync(mosquitto, [.. telescope, "-C", sent.Count.ToString(CultureInfo.InvariantCulture), "-W", "20", "-F", "%x"]);
-        output.WriteLine($"{sent.Count} sent, heard after the restart {heard.Count(static c => c == '\n')} {errors}");
-        var envelopes = heard.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Convert.FromHexString).ToList();
+        var heard = new List<byte[]>();
+        while (heard.Count < sent.Count)
+        {
+            // What went out just before the death may come again with its id: a repeat, which a telescope drops.
+            var (_, lines, errors) = await Tool.RunAsync(
+                mosquitto, [.. telescope, "-C", (sent.Count - heard.Count).ToString(CultureInfo.InvariantCulture), "-W", "20", "-F", "%x"]);
+            output.WriteLine($"{sent.Count} sent, heard after the restart {lines.Count(static c => c == '\n')} {errors}");
+            if (lines.Length == 0)
+            {
+                break;
+            }
+
+            heard = [.. heard.Concat(lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Convert.FromHexString)).DistinctBy(Convert.ToHexString)];
+        }
+
         foreach (var notice in sent)
         {
             var envelope = await archive.BytesAsync(notice.Id, ".envelope.json");
-            Assert.Contains(envelopes, heard => heard.AsSpan().SequenceEqual(envelope));
+            Assert.Contains(heard, one => one.AsSpan().SequenceEqual(envelope));
         }
 
-        Assert.Equal(sent.Count, envelopes.Count);
+        Assert.Equal(sent.Count, heard.Count);
     }
 
     [Fact]
