@@ -106,7 +106,7 @@ internal static class SequencerRules
         var (woken, wakes) = Wake(before, feed, clock, batch.Packets);
         var (changed, forgotten) = before.Assignment.Sequences == assignment.Sequences ? default : Difference(before.Assignment.Sequences.AsSpan(), assignment.Sequences.AsSpan());
         var took = new SequencerRecord.Took(
-            upTo, clock, changed, forgotten, Counted(before.Assignment, assignment),
+            upTo, clock, changed, forgotten, Counted(batch.Opened, assignment),
             batch.Packets.Count == 0 ? null : batch.Packets.ToDictionary(static entry => entry.Key, static entry => entry.Value[^1].Position, StringComparer.Ordinal),
             woken);
         return new([.. batch.Parked, took])
@@ -196,9 +196,9 @@ internal static class SequencerRules
         return ([.. changed], forgotten.Count == 0 ? null : [.. forgotten]);
     }
 
-    private static Dictionary<string, int>? Counted(AssignmentState before, AssignmentState after) =>
-        ReferenceEquals(before.Counters, after.Counters) ? null
-        : after.Counters.Except(before.Counters).ToDictionary(StringComparer.Ordinal);
+    /// <summary>Numbers given, of the days of those opened: the days of a whole mission are remembered.</summary>
+    private static Dictionary<string, int>? Counted(List<string> opened, AssignmentState after) => opened.Count == 0 ? null
+        : opened.Select(static burst => burst[2..8]).Distinct(StringComparer.Ordinal).ToDictionary(static day => day, day => after.Counters[day], StringComparer.Ordinal);
 
     /// <summary>The highest number given for a burst's day, from the ids of that day; for a feed whose count lags behind another's.</summary>
     public static string? Highest(IEnumerable<string> ids) =>

@@ -107,6 +107,44 @@ public sealed class SequencerRulesTests
         Assert.InRange(state.Wishes.Count, 0, 100);
     }
 
+    [Fact] // Property: the records hold what changed, and what was forgotten, of many more bursts that stand as they stood.
+    public void The_records_of_a_feed_lead_to_the_sequences_that_its_packets_lead_to()
+    {
+        var options = new BurstOptions { MostSequences = 100 };
+        LoggedReception[] packets =
+        [
+            .. Enumerable.Range(1, 260).Select(static n => n % 7 == 0
+                ? Logged(Frames.Alert((uint)(4_000 + n), 0, 9, t0: Frames.T0.AddMinutes(-15 * (n - 3)), sequenceCount: n), n)
+                : Logged(Frames.Grm(n, t0: Frames.T0.AddMinutes(-15 * n)), n)),
+        ];
+        var decoded = PacketDecoderGrain.Decode([.. packets]);
+        var (clock, assigned) = (new FeedClock(), AssignmentState.Empty(rehearsal: false));
+        for (var n = 0; n < packets.Length; n++)
+        {
+            clock = SequencerRules.Tick(clock, packets[n], options);
+            assigned = BurstAssignment.Assign(assigned, decoded[n].Evidence!, clock.Mark, options).State;
+        }
+
+        Assert.Equal(100, assigned.Sequences.Length);
+        Assert.Contains(assigned.Sequences, static sequence => sequence is { ObservationId: not null, GrmT0s.Length: 1 });
+        Gen.Int[1, packets.Length].List[1, 12].Sample(cuts =>
+        {
+            var (state, at) = (SequencerState.Empty(Feed), 0);
+            for (var n = 0; at < packets.Length; n++)
+            {
+                var next = Math.Min(packets.Length, at + cuts[n % cuts.Count]);
+                state = Apply(state, SequencerRules.Route(state, Feed, packets[at..next], decoded[at..next], next, Frames.T0, options)!);
+                at = next;
+            }
+
+            Assert.Equal(assigned.Sequences.Select(Text), state.Assignment.Sequences.Select(Text));
+            Assert.Equal(assigned.Counters, state.Assignment.Counters);
+        });
+
+        static string Text(BurstSequence sequence) =>
+            $"{sequence.Burst} {sequence.Reference:O} {sequence.ObservationId} {sequence.EclairsT0:O} {string.Join(' ', sequence.GrmT0s.Select(static t0 => t0.ToString("O")))} {sequence.Opened:O}";
+    }
+
     [Fact] // A batch of a former version may hold more than one append takes today.
     public async Task A_replay_takes_a_page_whole_although_it_is_routed_in_parts()
     {
@@ -137,10 +175,13 @@ public sealed class SequencerRulesTests
     {
         var packets = Story();
         var state = Route(SequencerState.Empty(Feed), packets, packets[^1].Position).State;
+        state = Apply(state, SequencerRules.Wish(state, Feed, [new("sb26030101", Frames.T0.AddDays(1), 4), new("sb26030102", Frames.T0.AddHours(1), 4)]));
         var octets = JsonSerializer.SerializeToUtf8Bytes(state, SequencerJson.Default.SequencerState);
         var read = JsonSerializer.Deserialize(octets, SequencerJson.Default.SequencerState)!;
         Assert.Equal(octets, JsonSerializer.SerializeToUtf8Bytes(read, SequencerJson.Default.SequencerState));
         Assert.Equal(state.Position, read.Position);
+        Assert.Equal(["sb26030102", "sb26030101"], read.Soonest.Select(static wish => wish.Burst));
+        Assert.Equal(state.Soonest, read.Soonest);
     }
 
     private static SequencerState Apply(SequencerState state, SequencerTransition transition) => transition.Records.Aggregate(state, SequencerState.Apply);
