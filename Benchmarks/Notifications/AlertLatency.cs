@@ -13,7 +13,7 @@ namespace Svom.Notifications;
 /// </summary>
 internal static class AlertLatency
 {
-    // The runtime compiles what runs often once more: after 600 alerts, 21 s, most of that is done, after 2,500 all.
+    // The runtime compiles what runs often once more: after 600 alerts, 21 s, beside the samples still, after 2,500 no more.
     private static readonly int Warm =
         int.TryParse(Environment.GetEnvironmentVariable("SVOM_WARM_ALERTS"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : 600;
     private const int Samples = 300;

@@ -81,7 +81,7 @@ public sealed record Claim(string Scope, string Key);
 /// <summary>An entry of a permanent archive.</summary>
 /// <param name="Archive">Name of the archive, for example <c>notices</c>.</param>
 /// <param name="Id">Unique within the archive; a taken id refuses the append.</param>
-/// <param name="Owner">What it belongs to, for example the burst: searchable. Empty where nobody searches by it: then it costs no index row.</param>
+/// <param name="Owner">What it belongs to, for example the burst: searchable. Empty where nobody searches by it: then it costs no index row, and no search by owner finds it.</param>
 /// <param name="Kind">Its kind, for example the notice type: searchable; may be empty like the owner.</param>
 /// <param name="At">Its time, UTC: searchable.</param>
 /// <param name="Content">The entry; never changes.</param>

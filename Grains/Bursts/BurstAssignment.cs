@@ -75,7 +75,7 @@ public static class BurstAssignment
 
     private static PlannedAssignment AssignAlert(AssignmentState state, EclairsAlert alert, DateTimeOffset watermark, BurstOptions options)
     {
-        if (Find(state, s => s.ObservationId == alert.ObservationId) is { } known)
+        if (state.Sequences.FirstOrDefault(s => s.ObservationId == alert.ObservationId) is { } known)
         {
             if (known.EclairsT0 is not null)
             {
@@ -100,7 +100,7 @@ public static class BurstAssignment
 
     private static PlannedAssignment AssignGrm(AssignmentState state, GrmTrigger trigger, DateTimeOffset watermark, BurstOptions options)
     {
-        if (Find(state, s => s.GrmT0s.Contains(trigger.T0)) is { } known)
+        if (state.Sequences.FirstOrDefault(s => s.GrmT0s.Contains(trigger.T0)) is { } known)
         {
             return new(state, known.Burst, false, []);
         }
@@ -119,7 +119,7 @@ public static class BurstAssignment
     }
 
     private static PlannedAssignment AssignFollower(AssignmentState state, uint observation, DateTimeOffset time, DateTimeOffset watermark, BurstOptions options) =>
-        Find(state, s => s.ObservationId == observation) is { } known
+        state.Sequences.FirstOrDefault(s => s.ObservationId == observation) is { } known
             ? new(state, known.Burst, false, [])
             : Open(state, time, watermark, options, new("", time, observation, null, []));
 
@@ -129,13 +129,13 @@ public static class BurstAssignment
         var late = watermark - part.PacketTime > options.LateAfter;
         if (part.GrmT0 is not { } t0)
         {
-            return Find(state, s => s.ObservationId == part.ObservationId) is { } heard ? new(state, heard.Burst, false, [])
+            return state.Sequences.FirstOrDefault(s => s.ObservationId == part.ObservationId) is { } heard ? new(state, heard.Burst, false, [])
                 : late ? new(state, null, false, [])
                 : part.Window is { } window ? AssignWindow(state, part.ObservationId, window, watermark, options)
                 : AssignFollower(state, part.ObservationId, part.PacketTime, watermark, options);
         }
 
-        var known = Find(state, s => s.GrmT0s.Contains(t0)) ?? Nearest(state, t0, options);
+        var known = state.Sequences.FirstOrDefault(s => s.GrmT0s.Contains(t0)) ?? Nearest(state, t0, options);
         return known is not null ? new(state, known.Burst, false, [])
             : late ? new(state, null, false, [])
             : Open(state, t0, watermark, options, new("", t0, null, null, [t0]));
@@ -182,17 +182,4 @@ public static class BurstAssignment
 
     private static AssignmentState Replace(AssignmentState state, BurstSequence old, BurstSequence next) =>
         state with { Sequences = state.Sequences.Replace(old, next, ReferenceEqualityComparer.Instance) };
-
-    private static BurstSequence? Find(AssignmentState state, Predicate<BurstSequence> found)
-    {
-        foreach (var sequence in state.Sequences)
-        {
-            if (found(sequence))
-            {
-                return sequence;
-            }
-        }
-
-        return null;
-    }
 }

@@ -21,8 +21,8 @@ internal static class ArchiveReads
     {
         // One text for each set of fields asked, so that each finds its index; those of owners and kinds hold no empty ones.
         var sql = new StringBuilder(Columns).Append(" WHERE a.name = ?1");
-        Where(query.Owner, query.Owner is "" ? " AND e.owner = ?2" : " AND e.owner = ?2 AND e.owner <> ''");
-        Where(query.Kind, query.Kind is "" ? " AND e.kind = ?3" : " AND e.kind = ?3 AND e.kind <> ''");
+        Where(query.Owner, " AND e.owner = ?2 AND e.owner <> ''");
+        Where(query.Kind, " AND e.kind = ?3 AND e.kind <> ''");
         Where(query.From, " AND e.at_ticks >= ?4");
         Where(query.To, " AND e.at_ticks < ?5");
         Where(query.Before, " AND e.sequence < ?6");

@@ -25,8 +25,8 @@ internal static class PostgresArchiveReads
         // One text for each set of fields asked, so that each finds its index; those of owners and kinds hold no empty ones.
         var sql = new StringBuilder(Columns).Append(" WHERE a.name = $1");
         List<object> values = [PostgresText.Store(archive)];
-        Where(query.Owner is "" ? "e.owner =" : "e.owner <> '' AND e.owner =", query.Owner is { } owner ? PostgresText.Store(owner) : null);
-        Where(query.Kind is "" ? "e.kind =" : "e.kind <> '' AND e.kind =", query.Kind is { } kind ? PostgresText.Store(kind) : null);
+        Where("e.owner <> '' AND e.owner =", query.Owner is { } owner ? PostgresText.Store(owner) : null);
+        Where("e.kind <> '' AND e.kind =", query.Kind is { } kind ? PostgresText.Store(kind) : null);
         Where("e.at_ticks >=", query.From?.UtcTicks);
         Where("e.at_ticks <", query.To?.UtcTicks);
         Where("e.sequence <", query.Before);

@@ -94,7 +94,7 @@ internal sealed class LogTail(int limit)
         var slice = tail.TakeOldest();
         tail.From = Math.Max(tail.From, slice.UpTo);
         _held -= 1 + slice.Packets.Count;
-        if (tail.Slices.Count == tail.Gone)
+        if (tail.Slices.Count == 0)
         {
             _feeds.Remove(feed);
         }

@@ -13,8 +13,8 @@ internal sealed record WriteLimits(int Works, long Octets, int BatchWorks, long 
 internal sealed class WriteQueue<TWork>(int lanes, WriteLimits limits) : IDisposable
     where TWork : QueuedWork
 {
-    // A writer with a caller or two is asked again within some hundred microseconds, or not for long: woken from sleep it would start a tenth of a commit
-    // later. One with many callers has more to write as soon as it is done, and would take a core from those whose work it waits for: it sleeps at once.
+    // A writer with a caller or two is asked again within some hundred microseconds, or not for long: woken from sleep it would begin 0.1 ms
+    // later, a quarter of a commit. One with many callers has more to write as soon as it is done, and would take a core from those whose work it waits for: it sleeps at once.
     private const int FewWorks = 2;
     private static readonly TimeSpan StaysAwake = TimeSpan.FromMicroseconds(300);
 

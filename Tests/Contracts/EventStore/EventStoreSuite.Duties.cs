@@ -128,6 +128,18 @@ public abstract partial class EventStoreSuite
     }
 
     [Fact]
+    public async Task An_entry_without_owner_and_kind_is_read_in_its_order_and_found_by_no_other_name()
+    {
+        Assert.True((await AppendAsync(Next("w", 0) with { Archive = [new("notices", "1", "", "", Noon, Octets("1")), new("notices", "2", "b", "t", Noon, Octets("2"))] })).Landed);
+        Assert.Equal(["1", "2"], (await Store.ArchiveAsync("notices", 0, 10, None)).Select(static entry => entry.Entry.Id));
+        Assert.Equal(["2", "1"], await SearchAsync(new()));
+        Assert.Equal(["2"], await SearchAsync(new(Owner: "b", Kind: "t")));
+        Assert.Empty(await SearchAsync(new(Owner: "")));
+        Assert.Empty(await SearchAsync(new(Kind: "")));
+        Assert.False((await AppendAsync(Next("w", 1) with { Archive = [new("notices", "1", "", "", Noon, Octets("1"))] })).Landed);
+    }
+
+    [Fact]
     public async Task Who_tails_an_archive_misses_nothing_while_many_write()
     {
         const int Writers = 16, Each = 25;

@@ -68,7 +68,11 @@ public sealed class RoughNightTests(ITestOutputHelper output)
         Assert.Equal(outcome.Played.Accepted, outcome.Played.Invalid);
         Assert.All(outcome.Rough.Packets, static packet => Assert.True(packet.Recovered));
         Assert.InRange(outcome.Rough.Packets.Length, 0, 20); // Of 896; a night is played in the present, so its bits differ from run to run.
-        Assert.Equal(outcome.Rough.Bursts.Length == 0 ? ["validate"] : [], outcome.Played.Undone);
+        if (outcome.Rough.Bursts.Length == 0)
+        {
+            Assert.Equal(["validate"], outcome.Played.Undone);
+        }
+
         Assert.DoesNotContain(outcome.Report.Findings, static finding => finding.Judgement is Judgement.Wrong);
     }
 
