@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 
 namespace Svom.Postgres;
@@ -83,7 +84,7 @@ internal sealed class PostgresDatabase : IAsyncDisposable
                 try
                 {
                     await using var connection = await _reads.OpenConnectionAsync(cancellationToken);
-                    return await read(connection);
+                    return await ReadAsync(connection, read);
                 }
                 catch (NpgsqlException failure) when (IsAway(failure) && _time.GetElapsedTime(began) < Patience)
                 {
@@ -106,6 +107,22 @@ internal sealed class PostgresDatabase : IAsyncDisposable
     /// <summary>The connection broke, or the server is starting or stopping.</summary>
     public static bool IsAway(NpgsqlException failure) =>
         failure is not PostgresException refusal ? failure.IsTransient : refusal.SqlState[..2] is "57" && refusal.SqlState != PostgresErrorCodes.QueryCanceled;
+
+    /// <summary>
+    /// While a long message still goes out, the driver takes a broken connection apart under whoever awaits the answer. That shows as any failure
+    /// of a thing disposed or gone, inside an exception of the driver or alone; here it is told as what it is.
+    /// </summary>
+    private static async Task<T> ReadAsync<T>(NpgsqlConnection connection, Func<NpgsqlConnection, Task<T>> read)
+    {
+        try
+        {
+            return await read(connection);
+        }
+        catch (Exception failure) when (failure is not (PostgresException or OperationCanceledException) && connection.State != ConnectionState.Open)
+        {
+            throw new NpgsqlException("The connection broke.", new IOException(failure.Message, failure));
+        }
+    }
 
     private NpgsqlConnectionStringBuilder Settings(string purpose) => new(_connectionString)
     {
