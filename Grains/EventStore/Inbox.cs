@@ -2,7 +2,8 @@ namespace Svom.EventStore;
 
 /// <summary>
 /// The inbox of an event-sourced grain: calls interleave, at most one commit is in flight, and everything that arrived meanwhile
-/// is decided together in the next. Runs on the grain's own scheduler; the grain must be reentrant.
+/// is decided together in the next. Runs on the grain's own scheduler; the grain must be reentrant. A batch that the store refuses as a whole
+/// (<see cref="BatchRefusedException"/>) is decided in halves, so that only the input that cannot be written fails.
 /// </summary>
 internal sealed class Inbox<TInput, TAnswer>(Func<IReadOnlyList<TInput>, Task<IReadOnlyList<TAnswer>>> handle)
 {
@@ -36,18 +37,20 @@ internal sealed class Inbox<TInput, TAnswer>(Func<IReadOnlyList<TInput>, Task<IR
             (taken, waiting) = (waiting, taken);
             try
             {
+                // Here and not by AnswerAsync: every method more on the way back would cost each step of each workflow a task.
                 var answers = await handle(taken.Inputs);
                 for (var i = 0; i < taken.Answers.Count; i++)
                 {
                     taken.Answers[i].SetResult(answers[i]);
                 }
             }
+            catch (BatchRefusedException) when (taken.Inputs.Count > 1)
+            {
+                await InHalvesAsync(taken.Inputs, taken.Answers);
+            }
             catch (Exception failure)
             {
-                foreach (var answer in taken.Answers)
-                {
-                    answer.TrySetException(failure);
-                }
+                Fail(taken.Answers, failure);
             }
 
             taken.Inputs.Clear();
@@ -55,5 +58,40 @@ internal sealed class Inbox<TInput, TAnswer>(Func<IReadOnlyList<TInput>, Task<IR
         }
 
         pumping = false;
+    }
+
+    private async Task InHalvesAsync(List<TInput> inputs, List<TaskCompletionSource<TAnswer>> answers)
+    {
+        var half = inputs.Count / 2;
+        await AnswerAsync(inputs[..half], answers[..half]);
+        await AnswerAsync(inputs[half..], answers[half..]);
+    }
+
+    private async Task AnswerAsync(List<TInput> inputs, List<TaskCompletionSource<TAnswer>> answers)
+    {
+        try
+        {
+            var given = await handle(inputs);
+            for (var i = 0; i < answers.Count; i++)
+            {
+                answers[i].SetResult(given[i]);
+            }
+        }
+        catch (BatchRefusedException) when (inputs.Count > 1)
+        {
+            await InHalvesAsync(inputs, answers);
+        }
+        catch (Exception failure)
+        {
+            Fail(answers, failure);
+        }
+    }
+
+    private static void Fail(List<TaskCompletionSource<TAnswer>> answers, Exception failure)
+    {
+        foreach (var answer in answers)
+        {
+            answer.TrySetException(failure);
+        }
     }
 }

@@ -6,6 +6,8 @@ namespace Svom.Workflows;
 /// <summary>Runs an author's activities outside the turns of grains, each attempt with objects of its own.</summary>
 internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline payloads, IPayloadConverter converter, ActivityPool pool, IServiceScopeFactory scopes, TimeProvider time)
 {
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromDays(49); // A timer takes 32 bits of milliseconds.
+
     /// <summary>Runs one attempt of an activity.</summary>
     /// <param name="beat">Takes its signs of life; called from any thread.</param>
     /// <param name="stop">The activity should stop.</param>
@@ -46,7 +48,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
     public async Task<LocalStep> RunLocalAsync(WorkflowAddress address, RunState run, LocalActivityRequest request, CancellationToken stop)
     {
         var began = time.GetUtcNow();
-        DateTimeOffset? end = request.ScheduleToClose is { } all ? began + all : null;
+        DateTimeOffset? end = request.ScheduleToClose is { } all && all < DateTimeOffset.MaxValue - began ? began + all : null;
         for (var attempt = 1; ; attempt++)
         {
             var failure = await TryLocalAsync(address, run, request, attempt, began, end, stop);
@@ -68,7 +70,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
 
             try
             {
-                await Task.Delay(next - time.GetUtcNow() is var pause && pause > TimeSpan.Zero ? pause : TimeSpan.Zero, time, stop);
+                await Task.Delay(Left(next), time, stop);
             }
             catch (OperationCanceledException) when (stop.IsCancellationRequested)
             {
@@ -83,9 +85,11 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
     private async Task<(LocalStep? Step, Failure? Failure)> TryLocalAsync(
         WorkflowAddress address, RunState run, LocalActivityRequest request, int attempt, DateTimeOffset began, DateTimeOffset? end, CancellationToken stop)
     {
-        var left = end - time.GetUtcNow();
-        using var limit = request.StartToClose is null && end is null ? null : new CancellationTokenSource(Shortest(request.StartToClose, left), time);
-        using var either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
+        // All attempts share one limit, which goes on while one of them waits for a place; that of an attempt begins with it.
+        var kind = TimeoutKind.ScheduleToClose;
+        using var limit = request.StartToClose is null && end is null ? null : new CancellationTokenSource(end is null ? Timeout.InfiniteTimeSpan : Left(end.Value), time);
+        var over = limit?.Token ?? CancellationToken.None;
+        using var either = limit is null ? null : CancellationTokenSource.CreateLinkedTokenSource(stop, over);
         try
         {
             var info = new ActivityInfo(
@@ -94,7 +98,20 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
                 new(request.ScheduleToClose, null, request.StartToClose, null), request.RetryPolicy, [], default, IsLocal: true);
             var context = new ActivityExecutionContext(info, converter, static _ => { }, either?.Token ?? stop);
             var definition = registry.Activity(request.ActivityType) ?? throw Unknown(request.ActivityType);
-            var result = await pool.RunLocalAsync(request.ActivityType, () => CallAsync(definition, context, request.Input), stop);
+            Task<ImmutableArray<Payload>> CallWithinLimitAsync()
+            {
+                over.ThrowIfCancellationRequested(); // It has its place just now, and nobody waits for it any more.
+                if (request.StartToClose is { } one && (end is null || one < Left(end.Value)))
+                {
+                    kind = TimeoutKind.StartToClose;
+                    limit!.CancelAfter(ForTimer(one));
+                }
+
+                return CallAsync(definition, context, request.Input);
+            }
+
+            var body = pool.RunLocalAsync(request.ActivityType, CallWithinLimitAsync, either?.Token ?? stop);
+            var result = await (limit is null ? body : InTimeAsync(body, over));
             return (new(request.Sequence, request.ActivityType, attempt, result, null), null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -103,7 +120,6 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         }
         catch (OperationCanceledException) when (limit?.IsCancellationRequested == true)
         {
-            var kind = request.StartToClose is not { } one || left <= one ? TimeoutKind.ScheduleToClose : TimeoutKind.StartToClose;
             return (null, new TimeoutFailure($"The local activity {request.ActivityType} took longer than it may.", kind, []));
         }
         catch (Exception failure)
@@ -128,10 +144,24 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
         activity.Scheduled.ActivityType, activity.Attempt, activity.ScheduledAt, time.GetUtcNow(), activity.Scheduled.Timeouts, activity.Scheduled.RetryPolicy, details,
         new ActivityToken(address, run.RunId, activity.Scheduled.ActivityId, activity.Attempt).Write(), IsLocal: false);
 
-    private static TimeSpan Shortest(TimeSpan? one, TimeSpan? other)
+    private TimeSpan Left(DateTimeOffset until) => ForTimer(until - time.GetUtcNow());
+
+    private static TimeSpan ForTimer(TimeSpan delay) => delay < TimeSpan.Zero ? TimeSpan.Zero : delay > LongestTimer ? LongestTimer : delay;
+
+    /// <summary>A body that does not hear of its time limit is left to itself: it keeps its place, and nobody asks what became of it.</summary>
+    private static async Task<T> InTimeAsync<T>(Task<T> body, CancellationToken over)
     {
-        var shortest = one is null || other < one ? other!.Value : one.Value;
-        return shortest > TimeSpan.Zero ? shortest : TimeSpan.Zero;
+        try
+        {
+            return await body.WaitAsync(over);
+        }
+        finally
+        {
+            if (!body.IsCompleted)
+            {
+                _ = body.ContinueWith(static left => left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            }
+        }
     }
 
     private static ApplicationFailureException Unknown(string type) => new($"This silo knows no activity '{type}'.", "UnknownActivity");

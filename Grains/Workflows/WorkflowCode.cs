@@ -79,8 +79,14 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
     /// <param name="read">Reads all events of a run as the store has them: none of one that this turn begins.</param>
     public async ValueTask RunAsync(WorkflowTurn turn, Func<string, ValueTask<List<HistoryEvent>>> read)
     {
-        for (var n = 0; n < TasksATurn; n++)
+        for (var n = 0; turn.Octets < turn.Context.Limits.TaskOctets; n++) // What is beyond is the next turn's: an append takes only so much.
         {
+            if (n == TasksATurn)
+            {
+                services.Logger.LogRestless(address);
+                return;
+            }
+
             if (turn.State.Run is not { IsOpen: true, InProcess: true } run)
             {
                 Close();
@@ -101,12 +107,11 @@ internal sealed class WorkflowCode(WorkflowServices services, WorkflowAddress ad
             var step = taskOpen ? GoOn() : await BeginAsync(turn, read);
             await TakeAsync(turn, step);
         }
-
-        services.Logger.LogRestless(address);
     }
 
-    /// <summary>True when a durable turn ended before the code had all that it could: it had as many tasks as a turn may have.</summary>
-    public bool HasMore(WorkflowTurn turn) => !taskOpen && turn.State.Run is { IsOpen: true, InProcess: true } run && HasTask(run, turn.Context.Now);
+    /// <summary>True when a durable turn ended before the code had all that it could: it had as many tasks, or wrote as much, as a turn may.</summary>
+    public bool HasMore(WorkflowTurn turn) =>
+        turn.State.Run is { IsOpen: true, InProcess: true } run && (taskOpen ? HasReasonToGoOn(run) : HasTask(run, turn.Context.Now));
 
     /// <summary>Asks the code as it stands. A closed or cold run is replayed for it.</summary>
     public async ValueTask<QueryAnswer> QueryAsync(RunState run, QueryItem query, Func<string, ValueTask<List<HistoryEvent>>> read)

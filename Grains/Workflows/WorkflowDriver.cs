@@ -293,6 +293,8 @@ internal sealed partial class WorkflowDriver : IWarmWorkflow, IDisposable
                 return true;
             case AppendOutcome.StaleHead:
                 return false;
+            case AppendOutcome.Malformed:
+                throw new BatchRefusedException($"The store refused a turn of {address}: {result.Detail}");
             default:
                 throw new InvalidOperationException($"The store refused a turn of {address}: {result.Outcome}, {result.Detail}");
         }

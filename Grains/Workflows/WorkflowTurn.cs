@@ -36,6 +36,9 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
     /// <summary>The due time has come: the stored one is used up.</summary>
     public bool Woken { get; set; }
 
+    /// <summary>Octets of the events that it writes.</summary>
+    public long Octets { get; private set; }
+
     /// <summary>True when a run begins in it.</summary>
     public bool BeginsRun { get; private set; }
 
@@ -46,6 +49,8 @@ internal sealed class WorkflowTurn(WorkflowState state, DecisionContext context)
         var decision = WorkflowRules.Decide(State, input, context);
         if (decision.Refusal is null)
         {
+            var size = decision.State.Run?.HistorySize ?? 0;
+            Octets += State.Run?.RunId == decision.State.Run?.RunId ? size - (State.Run?.HistorySize ?? 0) : size;
             State = decision.State;
             Effects.AddRange(decision.Effects.AsSpan()); // As a span, or it would be boxed.
             foreach (var record in decision.Records)

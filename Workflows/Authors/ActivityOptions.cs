@@ -52,7 +52,10 @@ public sealed record LocalActivityOptions
     /// <summary>All attempts with their pauses; null: no limit.</summary>
     public TimeSpan? ScheduleToCloseTimeout { get; init; }
 
-    /// <summary>One attempt; null: no limit but the other.</summary>
+    /// <summary>
+    /// One attempt, from when it begins; null: no limit but the other. An activity that does not hear of it through its token is left to itself and what it
+    /// returns is not asked for: the next attempt may run beside it.
+    /// </summary>
     public TimeSpan? StartToCloseTimeout { get; init; }
 
     /// <summary>Null: the default policy.</summary>

@@ -12,7 +12,7 @@ public sealed partial class WorkflowInstance
 
     internal Task<ImmutableArray<Payload>> RunLocal(string type, ImmutableArray<Payload> arguments, LocalActivityOptions options)
     {
-        if (options.RetryPolicy?.Fault() is { } fault)
+        if ((Times.Fault(options.ScheduleToCloseTimeout, options.StartToCloseTimeout) ?? options.RetryPolicy?.Fault()) is { } fault)
         {
             throw new ArgumentException($"Options of local activity '{type}': {fault}", nameof(options));
         }

@@ -59,4 +59,5 @@ public enum WorkflowTaskFailedCause
     PendingRequestCancelLimitExceeded = 29,
     BadUpdateWorkflowExecutionMessage = 30,
     UnhandledUpdate = 31,
+    PayloadsTooLarge = 37,
 }

@@ -24,6 +24,9 @@ public sealed record WorkflowLimits
     /// <summary>Open activities, timers, children, or messages to others that a run may have of each kind.</summary>
     public int Pending { get; init; } = 2_000;
 
+    /// <summary>Octets of the events that one workflow task may write: what is appended together is held in memory and sent together.</summary>
+    public long TaskOctets { get; init; } = 8L << 20;
+
     /// <summary>Signals that a run takes in all.</summary>
     public int Signals { get; init; } = 10_000;
 

@@ -76,6 +76,18 @@ internal sealed class DecisionRun
         effects.Count = mark.Effects;
     }
 
+    /// <summary>Octets of the events written since.</summary>
+    public long OctetsSince(Mark mark)
+    {
+        var octets = 0L;
+        for (var n = mark.Records; n < records.Count; n++)
+        {
+            octets += records[n] is EventRecorded recorded ? EventSize.Of(recorded.Event) : 0;
+        }
+
+        return octets;
+    }
+
     /// <param name="runId">The run that took it, when it isn't the one that was there before.</param>
     public WorkflowDecision Done(string? runId = null)
     {

@@ -124,7 +124,7 @@ internal static class TaskRules
         TaskCourse.WriteEvents(run);
         var task = run.Run.Task!;
         var completed = run.Record(new WorkflowTaskCompleted(task.ScheduledEventId, task.StartedEventId, done.Identity, done.SdkMetadata));
-        if (new CommandRules(run, done, asked, completed).Take() is { } fault)
+        if ((new CommandRules(run, done, asked, completed).Take() ?? TooLarge(run, start)) is { } fault)
         {
             run.BackTo(start);
             TaskCourse.Fail(run, fault.Cause, fault.ToFailure(), done.Identity);
@@ -138,6 +138,11 @@ internal static class TaskRules
             }
         }
     }
+
+    private static TaskFault? TooLarge(DecisionRun run, DecisionRun.Mark start) =>
+        run.OctetsSince(start) is var octets && octets > run.Context.Limits.TaskOctets
+            ? new(WorkflowTaskFailedCause.PayloadsTooLarge, $"The task writes events of {octets} octets, at most {run.Context.Limits.TaskOctets} are taken: the code has to ask for less at once.")
+            : null;
 
     // What a reader of the wire left out.
     private static TaskDone Whole(TaskDone done) => !done.Commands.IsDefault && !done.Messages.IsDefault ? done : done with

@@ -36,4 +36,32 @@ public sealed class InboxTests
         await Assert.ThrowsAsync<InvalidOperationException>(() => inbox.PutAsync("lost"));
         Assert.Equal("kept", await inbox.PutAsync("kept"));
     }
+
+    [Fact]
+    public async Task An_input_that_cannot_be_written_takes_nobody_with_it()
+    {
+        var written = new List<int[]>();
+        var gate = new TaskCompletionSource();
+        var inbox = new Inbox<int, int>(async inputs =>
+        {
+            await gate.Task;
+            if (inputs.Contains(13) || inputs.Sum() > 30)
+            {
+                throw new BatchRefusedException("too much");
+            }
+
+            written.Add([.. inputs]);
+            return [.. inputs.Select(static input => -input)];
+        });
+
+        var first = inbox.PutAsync(1);
+        Task<int>[] others = [.. new[] { 10, 11, 12, 13, 14 }.Select(inbox.PutAsync)];
+        gate.SetResult();
+
+        await Assert.ThrowsAsync<BatchRefusedException>(() => others[3]);
+        int[] answers = await Task.WhenAll([first, .. others[..3], others[4]]);
+        Assert.Equal([-1, -10, -11, -12, -14], answers);
+        Assert.Equal([[1], [10, 11], [12], [14]], written);
+        Assert.Equal(-15, await inbox.PutAsync(15));
+    }
 }

@@ -14,6 +14,13 @@ public sealed class LocalActivityTests
     }
 
     [Fact]
+    public void A_time_limit_below_zero_is_refused_with_the_name_of_the_activity()
+    {
+        using var server = Scripted.Start(static _ => Local("Read", new() { StartToCloseTimeout = TimeSpan.FromSeconds(-1) }));
+        Assert.StartsWith("Options of local activity 'Read': A time limit or pause of -00:00:01 can't be negative.", server.Task().Failed!.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_chain_of_local_steps_is_one_task_with_a_marker_for_each()
     {
         using var server = Scripted.Start(static async _ => (object?)(await Local("A") + await Local("B") + await Local("C")));

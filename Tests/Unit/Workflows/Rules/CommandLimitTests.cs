@@ -14,6 +14,29 @@ public sealed class CommandLimitTests
     }
 
     [Fact]
+    public void A_task_that_writes_more_than_one_may_fails_and_says_how_much()
+    {
+        var limits = new WorkflowLimits { TaskOctets = 1_000 };
+        Assert.Empty(Begin(limits).Task(Ask.Timer("a"), Ask.Timer("b")).Events().Select(static e => e.Attributes).OfType<WorkflowTaskFailed>());
+        var story = Begin(limits).Task([.. Enumerable.Range(0, 12).Select(static n => Ask.Timer($"t{n}"))]);
+        Assert.Equal(WorkflowTaskFailedCause.PayloadsTooLarge, story.Event<WorkflowTaskFailed>().Cause);
+        Assert.Contains("at most 1000 are taken", story.Event<WorkflowTaskFailed>().Failure!.Message, StringComparison.Ordinal);
+        Assert.Empty(story.Run.Timers);
+
+        // The code was changed meanwhile: it goes on.
+        story.Wait(60).Do(new TimeDue()).Task(Ask.Timer("a"));
+        Assert.Single(story.Run.Timers);
+    }
+
+    [Fact]
+    public void A_closing_task_that_writes_more_than_one_may_closes_nothing()
+    {
+        var story = Begin(new() { TaskOctets = 1_000 }).Task([.. Enumerable.Range(0, 12).Select(static n => (Command)Ask.Marker()), Ask.Next()]);
+        Assert.Equal(WorkflowTaskFailedCause.PayloadsTooLarge, story.Event<WorkflowTaskFailed>().Cause);
+        Assert.True(story.Run.IsOpen);
+    }
+
+    [Fact]
     public void An_activity_s_id_is_taken_while_it_is_open() => RunStory.Of(Ask.Activity(), Ask.Activity()).Adds(3, "TaskFailed>2,3:ScheduleActivityDuplicateId");
 
     [Fact]
