@@ -135,10 +135,11 @@ public sealed class EventDoorTests : IAsyncLifetime
     [Fact]
     public async Task A_reader_that_does_not_read_is_cut_off_and_costs_no_memory_meanwhile()
     {
+        feed.Endless = true; // As much as the reader takes, from the first look at it.
         using var socket = new TcpClient { ReceiveBufferSize = 4_096 };
         await socket.ConnectAsync("127.0.0.1", door.Client.BaseAddress!.Port, TestContext.Current.CancellationToken);
         await socket.GetStream().WriteAsync(Encoding.ASCII.GetBytes("GET /api/v1/events?topic=notices&lastEventId=0 HTTP/1.1\r\nHost: localhost\r\n\r\n"), TestContext.Current.CancellationToken);
-        feed.Endless = true; // As much as the reader takes.
+        await feed.Asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         var before = -1;
         while (feed.Reads != before)
         {
