@@ -45,14 +45,19 @@ internal static class ClusterSilo
     }
 
     /// <summary>
-    /// What a cluster needs beside the silo; to be called before the grains' own registration. The outlets run in one of its processes: here, and
-    /// nowhere else as long as it lives, or elsewhere.
+    /// What a database that processes may share needs beside the silo; to be called before the grains' own registration. A process that is the
+    /// whole platform has it alone. The outlets of a cluster run in one of its processes: here, and nowhere else as long as it lives, or elsewhere.
     /// </summary>
     public static IServiceCollection AddCluster(this IServiceCollection services, SiloClusterOptions cluster, StorageProvider storage)
     {
         if (cluster.Mode == ClusterMode.Postgres && storage != StorageProvider.Postgres)
         {
             throw new CannotStartException($"{SiloClusterOptions.Section}:Mode Postgres needs stores that silos can share: set {StorageOptions.Section}:Provider to Postgres, too.");
+        }
+
+        if (storage == StorageProvider.Postgres)
+        {
+            services.AddProcessPlaces().AddSingleton(cluster).AddHostedService<DatabaseOurs>();
         }
 
         if (cluster.Mode == ClusterMode.Embedded)
@@ -64,12 +69,28 @@ internal static class ClusterSilo
         return cluster.Outlets ? services.AddHostedService<OutletsHere>() : services.AddOutletsElsewhere("mqtt");
     }
 
-    /// <summary>Two processes with outlets would each tell a part of the telescopes.</summary>
-    private sealed class OutletsHere(OnlyPlace place) : IHostedService
+    /// <summary>Each process that takes itself for the whole platform would decide about every burst, and tell every telescope.</summary>
+    private sealed class DatabaseOurs(ProcessPlaces places, SiloClusterOptions cluster) : IHostedService
     {
         public async Task StartAsync(CancellationToken cancellationToken)
         {
-            if (!await place.TryTakeAsync("outlets", cancellationToken))
+            if (!await places.TryTakeAsync("platform", shared: cluster.Mode == ClusterMode.Postgres, cancellationToken))
+            {
+                throw new CannotStartException(cluster.Mode == ClusterMode.Postgres
+                    ? $"A process that is a whole platform ({SiloClusterOptions.Section}:Mode Embedded) works on this database. Stop it, or start it with {SiloClusterOptions.Section}:Mode Postgres, too."
+                    : $"Another process works on this database, and this one would be a whole platform of its own. Stop that one, or set {SiloClusterOptions.Section}:Mode to Postgres in all.");
+            }
+        }
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+
+    /// <summary>Two processes with outlets would each tell a part of the telescopes.</summary>
+    private sealed class OutletsHere(ProcessPlaces places) : IHostedService
+    {
+        public async Task StartAsync(CancellationToken cancellationToken)
+        {
+            if (!await places.TryTakeAsync("outlets", shared: false, cancellationToken))
             {
                 throw new CannotStartException(
                     $"Another process of this cluster runs the MQTT door and the outlets. Set {SiloClusterOptions.Section}:Outlets to false here, or stop that one.");

@@ -11,7 +11,9 @@ public static class MembershipRegistration
     public static ISiloBuilder UsePostgresMembership(this ISiloBuilder silo)
     {
         silo.Services.AddSingleton<IMembershipTable, PostgresMembershipTable>();
-        silo.Services.AddSingleton<OnlyPlace>();
         return silo;
     }
+
+    /// <summary>Places that processes on the database take. The database is that which <c>AddPostgresStorage</c> uses.</summary>
+    public static IServiceCollection AddProcessPlaces(this IServiceCollection services) => services.AddSingleton<ProcessPlaces>();
 }

@@ -15,7 +15,8 @@ internal sealed class PlatformPair : IAsyncDisposable
     private readonly TestDatabase database;
     private readonly Member[] members = [new(), new()];
 
-    private PlatformPair(TestDatabase database) => this.database = database;
+    /// <summary>On a database, nothing started yet.</summary>
+    public PlatformPair(TestDatabase database) => this.database = database;
 
     public PlatformProcess First => members[0].Process;
 
@@ -43,6 +44,9 @@ internal sealed class PlatformPair : IAsyncDisposable
 
     /// <summary>Starts a further process that claims to have the outlets, too.</summary>
     public PlatformProcess LaunchSecondOutlets(string folder) => Launch(new() { Folder = folder }, outlets: true);
+
+    /// <summary>Starts a process that takes itself for the whole platform.</summary>
+    public PlatformProcess LaunchWhole(string folder) => Launch(new() { Folder = folder }, "--Svom:Cluster:Mode=embedded");
 
     /// <summary>Shards that each silo holds now, most first.</summary>
     public async Task<long[]> SharesAsync() => await database.RunSqlAsync(
@@ -111,12 +115,12 @@ internal sealed class PlatformPair : IAsyncDisposable
 
     private string Told => string.Join("\n---\n", members.Select(static member => member.Process.Output));
 
-    private PlatformProcess Launch(Member member, bool outlets) => PlatformProcess.Launch(
+    private PlatformProcess Launch(Member member, bool outlets) => Launch(
+        member, "--Svom:Cluster:Mode=postgres", $"--Svom:Cluster:Outlets={outlets}", string.Create(CultureInfo.InvariantCulture, $"--Svom:Cluster:SiloPort={member.SiloPort}"));
+
+    private PlatformProcess Launch(Member member, params string[] cluster) => PlatformProcess.Launch(
         member.Folder, member.HttpPort, member.MqttPort,
-        [
-            .. database.Settings.Select(static setting => $"--{setting.Key}={setting.Value}"), "--Svom:Cluster:Mode=postgres", $"--Svom:Cluster:Outlets={outlets}",
-            string.Create(CultureInfo.InvariantCulture, $"--Svom:Cluster:SiloPort={member.SiloPort}"), $"--Svom:Bursts:SlewDeadline={SlewDeadline}",
-        ]);
+        [.. database.Settings.Select(static setting => $"--{setting.Key}={setting.Value}"), .. cluster, $"--Svom:Bursts:SlewDeadline={SlewDeadline}"]);
 
     private sealed class Member
     {

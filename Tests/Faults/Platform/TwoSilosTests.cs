@@ -84,6 +84,42 @@ public sealed class TwoSilosTests(SharedPostgres postgres)
         Assert.Equal((long[])[512, 512], shares);
     }
 
+    [Fact]
+    public async Task A_process_that_takes_itself_for_the_whole_platform_is_refused_on_a_cluster_s_database()
+    {
+        await using var database = await postgres.NewDatabaseAsync();
+        await using var pair = await PlatformPair.StartAsync(database);
+        using var folder = new TemporaryFolder();
+        await using var third = pair.LaunchWhole(folder.Path);
+        Assert.Equal(2, await third.EndAsync());
+        Assert.Contains("Another process works on this database", third.Output, StringComparison.Ordinal);
+        var shares = await pair.SharesAsync();
+        Assert.Equal((long[])[512, 512], shares);
+    }
+
+    [Fact]
+    public async Task A_whole_platform_has_its_database_alone_until_it_dies()
+    {
+        await using var database = await postgres.NewDatabaseAsync();
+        await using var pair = new PlatformPair(database);
+        using var first = new TemporaryFolder();
+        using var second = new TemporaryFolder();
+        using var third = new TemporaryFolder();
+        await using (var whole = pair.LaunchWhole(first.Path))
+        {
+            await whole.ReadyAsync();
+            await using var twin = pair.LaunchWhole(second.Path);
+            await using var member = pair.LaunchSecondOutlets(third.Path);
+            Assert.Equal((2, 2), (await twin.EndAsync(), await member.EndAsync()));
+            Assert.Contains("Another process works on this database", twin.Output, StringComparison.Ordinal);
+            Assert.Contains("A process that is a whole platform", member.Output, StringComparison.Ordinal);
+            await whole.KillAsync();
+        }
+
+        await using var next = pair.LaunchWhole(second.Path);
+        await next.ReadyAsync();
+    }
+
     /// <summary>Every burst has said once that no slew came, by the wall clock: there are no packets that would move its mission time.</summary>
     private static async Task OnceEachAsync(PlatformPair pair, PlatformProcess door, int bursts)
     {
