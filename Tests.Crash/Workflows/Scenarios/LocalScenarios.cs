@@ -15,7 +15,8 @@ internal static class LocalScenarios
         new("local-failure-caught", "activity(Broken:a fails/Unspecified) b", s => s.RunAsync(Do.Seq(Do.Try(Do.Local("a", fails: 9) with { Attempts = 1 }), Do.Local("b")))),
         new("local-non-retryable", "activity(Broken:a fails/Unspecified)", s => s.RunAsync(Do.Local("a", fails: 9) with { NonRetryable = true })),
         new("local-start-to-close", "activity(timeout:StartToClose/Unspecified)", s => s.RunAsync(Do.Local("a", Act.Hang) with { StartToClose = 50, Attempts = 1 })),
-        new("local-schedule-to-close", "activity(timeout:ScheduleToClose/Unspecified)", s => s.RunAsync(Do.Local("a", Act.Hang) with { ScheduleToClose = 50 })),
+        // Long enough that it begins on a busy machine: one whose time is over before that is never begun.
+        new("local-schedule-to-close", "activity(timeout:ScheduleToClose/Unspecified)", s => s.RunAsync(Do.Local("a", Act.Hang) with { ScheduleToClose = 2_000 })),
         new("local-between-activities", "a b c", s => s.RunAsync(Do.Seq(Do.Local("a"), Do.Activity("b"), Do.Local("c")))),
         new("local-beside-activity", "[a|b]", s => s.RunAsync(Do.All(Do.Local("a"), Do.Activity("b")))) { Unordered = true },
         new("local-beside-timer", "[a|t]", async s =>
