@@ -16,6 +16,15 @@ public sealed class ProcessPlaces(IOptions<StorageOptions> storage, TimeProvider
     // The session of a killed predecessor may last a moment longer.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+
+    // By itself a server takes two hours to miss a machine, and may be told to end sessions that ask for nothing. Those settings that it knows.
+    internal const string LastsAsLongAsWeDo =
+        """
+        SELECT count(set_config(name, value, false))
+        FROM (VALUES ('tcp_keepalives_idle', '4'), ('tcp_keepalives_interval', '2'), ('tcp_keepalives_count', '3'), ('idle_session_timeout', '0')) AS wanted (name, value)
+        JOIN pg_settings USING (name)
+        """;
+
     private NpgsqlConnection? session;
 
     /// <summary>Takes a place, or waits a moment for whoever is just leaving it. Not to be called while another call is under way.</summary>
@@ -56,9 +65,7 @@ public sealed class ProcessPlaces(IOptions<StorageOptions> storage, TimeProvider
         try
         {
             var opened = database.Open("places");
-            await opened.RunAsync("SET tcp_keepalives_idle = 4", CancellationToken.None); // By itself a server takes two hours to miss a machine.
-            await opened.RunAsync("SET tcp_keepalives_interval = 2", CancellationToken.None);
-            await opened.RunAsync("SET tcp_keepalives_count = 3", CancellationToken.None);
+            await opened.RunAsync(LastsAsLongAsWeDo, CancellationToken.None);
             return opened;
         }
         catch (NpgsqlException refused)

@@ -6,8 +6,8 @@ namespace Svom.Crash;
 /// <summary>Runs scenarios in this process, all at once.</summary>
 internal static class ScenarioWork
 {
-    // Two silos with all scenarios at once, on cores that others use as well, have taken more than a minute.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    // Two silos with all scenarios at once, on cores that others use as well, have taken more than two minutes.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <returns>What came of each.</returns>
     public static async Task<ScenarioReport[]> RunAsync(KitchenHost host, KitchenPlan plan, IReadOnlyList<Scenario> scenarios, bool attempts)

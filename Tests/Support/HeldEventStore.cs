@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Svom.EventStore;
 using StreamContent = Svom.EventStore.StreamContent;
 using StreamId = Svom.EventStore.StreamId;
@@ -79,4 +80,15 @@ internal sealed class HeldEventStore(IEventStore store) : IEventStore
         store.LeaseShardsAsync(owner, fromShard, toShard, now, until, cancellationToken);
 
     public Task ReleaseShardsAsync(string owner, CancellationToken cancellationToken) => store.ReleaseShardsAsync(owner, cancellationToken);
+}
+
+internal static class HeldEventStoreRegistration
+{
+    /// <summary>Puts a <see cref="HeldEventStore"/> before the store that is registered.</summary>
+    public static IServiceCollection HoldEventStore(this IServiceCollection services)
+    {
+        var real = services.Last(static service => service.ServiceType == typeof(IEventStore));
+        return services.AddSingleton(provider => new HeldEventStore((IEventStore)real.ImplementationFactory!(provider)))
+            .AddSingleton<IEventStore>(static provider => provider.GetRequiredService<HeldEventStore>());
+    }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using Svom.EventStore;
 using Svom.Support;
 using Svom.Workflows;
 
@@ -20,9 +19,7 @@ public sealed class QueryOutageTests : IDisposable
         {
             services.AddWorkflow<Stubborn>();
             services.AddSingleton<IIncomingGrainCallFilter>(arrivals);
-            var real = services.Last(static service => service.ServiceType == typeof(IEventStore));
-            services.AddSingleton(provider => new HeldEventStore((IEventStore)real.ImplementationFactory!(provider)));
-            services.AddSingleton<IEventStore>(static provider => provider.GetRequiredService<HeldEventStore>());
+            services.HoldEventStore();
         });
         var store = silo.Services.GetRequiredService<HeldEventStore>();
         var run = await silo.Services.GetRequiredService<WorkflowClient>().StartWorkflowAsync(
