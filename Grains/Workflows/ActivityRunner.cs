@@ -111,7 +111,7 @@ internal sealed class ActivityRunner(WorkflowRegistry registry, PayloadPipeline 
             }
 
             var body = pool.RunLocalAsync(request.ActivityType, CallWithinLimitAsync, either?.Token ?? stop);
-            var result = await (limit is null ? body : InTimeAsync(body, over));
+            var result = await (limit is null || body.IsCompleted ? body : InTimeAsync(body, over));
             return (new(request.Sequence, request.ActivityType, attempt, result, null), null);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

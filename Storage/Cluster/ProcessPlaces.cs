@@ -35,11 +35,15 @@ public sealed class ProcessPlaces(IOptions<StorageOptions> storage, TimeProvider
     /// <exception cref="StoreUnreachableException">The database does not answer, or refuses.</exception>
     public async Task<bool> TryTakeAsync(string place, bool shared, CancellationToken cancellationToken)
     {
-        session ??= await OpenAsync();
+        if (session is null)
+        {
+            await OpenAsync();
+        }
+
         var take = shared ? "pg_try_advisory_lock_shared" : "pg_try_advisory_lock";
         for (var began = time.GetTimestamp(); ; await Task.Delay(Pause, time, cancellationToken))
         {
-            if (await TryAsync(session, take, place, cancellationToken))
+            if (await TryAsync(session!, take, place, cancellationToken))
             {
                 return true;
             }
@@ -59,14 +63,13 @@ public sealed class ProcessPlaces(IOptions<StorageOptions> storage, TimeProvider
         }
     }
 
-    private async Task<NpgsqlConnection> OpenAsync()
+    private async Task OpenAsync()
     {
         await using var database = new PostgresDatabase(storage.Value.ConnectionString, "svom_cluster", 1, time);
         try
         {
-            var opened = database.Open("places");
-            await opened.RunAsync(LastsAsLongAsWeDo, CancellationToken.None);
-            return opened;
+            session = database.Open("places");
+            await session.RunAsync(LastsAsLongAsWeDo, CancellationToken.None);
         }
         catch (NpgsqlException refused)
         {
